@@ -1,0 +1,94 @@
+//! Audit events of changes, written in the change's own transaction.
+
+use serde_json::Value;
+
+use crate::{
+    auth::{Permission, Tx},
+    db::audit_events::{self, AuditEvent},
+    domain::{Id, access::Who, audit::Audited, digest::content_digest},
+    error::{Error, Result},
+};
+
+/// A row was made. Its content is kept as a digest only: the row itself is the copy.
+///
+/// # Errors
+/// The database's own.
+pub fn created<P: Permission, T: Audited>(tx: &mut Tx<'_, P>, action: &'static str, row: &T) -> Result<()> {
+    write(tx, action, row, None, None, None)
+}
+
+/// A row was changed.
+///
+/// # Errors
+/// The database's own.
+pub fn changed<P: Permission, T: Audited>(
+    tx: &mut Tx<'_, P>,
+    action: &'static str,
+    before: &T,
+    after: &T,
+    reason: Option<&str>,
+) -> Result<()> {
+    let copy = |row: &T| row.masked().map_err(Error::internal);
+    write(tx, action, after, Some(copy(before)?), Some(copy(after)?), reason)
+}
+
+/// Something happened to an object that is no change of its content, such as a sign-in.
+///
+/// # Errors
+/// The database's own.
+pub fn noted<P: Permission>(
+    tx: &mut Tx<'_, P>,
+    action: &'static str,
+    object: (&'static str, Id),
+    service_point_id: Option<Id>,
+) -> Result<()> {
+    let event = event(tx, action, object, service_point_id);
+    Ok(audit_events::insert(tx.conn(), &event)?)
+}
+
+fn write<P: Permission, T: Audited>(
+    tx: &mut Tx<'_, P>,
+    action: &'static str,
+    row: &T,
+    before: Option<Value>,
+    after: Option<Value>,
+    reason: Option<&str>,
+) -> Result<()> {
+    let event = AuditEvent {
+        reason: reason.map(str::to_owned),
+        before: before.map(|copy| copy.to_string()),
+        after: after.map(|copy| copy.to_string()),
+        content_hash: Some(content_digest(row).map_err(Error::internal)?.to_vec()),
+        ..event(tx, action, (T::TYPE, row.id()), Some(row.service_point_id()))
+    };
+    Ok(audit_events::insert(tx.conn(), &event)?)
+}
+
+fn event<P: Permission>(
+    tx: &Tx<'_, P>,
+    action: &'static str,
+    (object_type, object_id): (&'static str, Id),
+    service_point_id: Option<Id>,
+) -> AuditEvent {
+    let (actor_kind, actor_id) = match tx.actor().who {
+        Who::Account { id, .. } => ("account", Some(id)),
+        Who::Operator => ("operator", None),
+        Who::Nobody => ("nobody", None),
+    };
+    AuditEvent {
+        id: tx.new_id(),
+        at: tx.now(),
+        actor_kind,
+        actor_id,
+        action,
+        object_type,
+        object_id,
+        service_point_id,
+        reason: None,
+        before: None,
+        after: None,
+        content_hash: None,
+        request_id: tx.ctx().request_id.clone(),
+        address: tx.ctx().address.clone(),
+    }
+}

@@ -1,0 +1,107 @@
+//! Creating something twice with the same request makes one thing.
+//!
+//! A client may choose the id of what it creates. When the id exists already, the same creator with the same
+//! content is answered with the row as it is now, whatever has become of it since; anybody else, or the same
+//! person with other content, learns only that the id is taken. This is decided before the request is checked, so
+//! that a repeated request never fails for what has changed in between.
+
+use serde::Serialize;
+
+use crate::{
+    auth::{Permission, Tx},
+    db::{
+        Conn, QueryResult, accounts::Account, assistance_records::AssistanceRecord, grants::Grant,
+        households::Household, service_points::ServicePoint,
+    },
+    domain::{
+        Id,
+        access::Placed,
+        digest::{Digest, content_digest},
+    },
+    error::{Conflict, Error, Result},
+};
+
+/// What became of a create.
+#[derive(Clone, Debug)]
+pub enum Made<T> {
+    /// It was made now.
+    New(T),
+    /// It had been made before by the same request.
+    Again(T),
+    /// The same, but it now lies where the caller may not see it.
+    Elsewhere {
+        /// Its id.
+        id: Id,
+        /// Its state now.
+        state: &'static str,
+    },
+}
+
+/// A row that remembers which request made it.
+pub trait Origin {
+    /// Who made it.
+    fn created_by(&self) -> Option<Id>;
+    /// The digest of the request.
+    fn request_digest(&self) -> Option<&[u8]>;
+    /// Its id.
+    fn id(&self) -> Id;
+    /// Its state now, as a code.
+    fn state(&self) -> &'static str;
+}
+
+macro_rules! origin {
+    ($type:ty, $row:ident => $created_by:expr, $digest:expr, $state:expr) => {
+        impl Origin for $type {
+            fn created_by(&self) -> Option<Id> {
+                let $row = self;
+                $created_by
+            }
+            fn request_digest(&self) -> Option<&[u8]> {
+                let $row = self;
+                $digest
+            }
+            fn id(&self) -> Id {
+                self.id
+            }
+            fn state(&self) -> &'static str {
+                let $row = self;
+                $state
+            }
+        }
+    };
+}
+origin!(ServicePoint, row => row.created_by, row.request_digest.as_deref(), row.status.code());
+origin!(Account, row => row.created_by, row.request_digest.as_deref(), row.status.code());
+origin!(Grant, row => row.created_by, row.request_digest.as_deref(), if row.revoked_at.is_some() { "revoked" } else { "active" });
+origin!(Household, row => Some(row.created_by), Some(&row.request_digest), row.status.code());
+origin!(AssistanceRecord, row => Some(row.created_by), Some(&row.request_digest), row.state.code());
+
+/// The digest of a request after trimming and normalisation, which its types have done.
+///
+/// # Errors
+/// When the request cannot be written as JSON.
+pub fn request_digest(request: &impl Serialize) -> Result<Digest> {
+    content_digest(request).map_err(Error::internal)
+}
+
+/// What a create is answered when the chosen id exists already; none when it does not, or none was chosen.
+///
+/// # Errors
+/// [`Conflict::IdTaken`].
+pub fn replay<P: Permission, T: Origin>(
+    tx: &mut Tx<'_, P>,
+    id: Option<Id>,
+    digest: &Digest,
+    find: impl FnOnce(&mut Conn, Id) -> QueryResult<Option<Placed<T>>>,
+) -> Result<Option<Made<T>>> {
+    let found = id.map(|id| find(tx.conn(), id)).transpose()?.flatten();
+    let Some(placed) = found else { return Ok(None) };
+    let (same, id, state) = placed.origin(|row| {
+        let same_creator = row.created_by().is_some() && row.created_by() == tx.actor().account_id();
+        (same_creator && row.request_digest() == Some(digest), row.id(), row.state())
+    });
+    if !same {
+        return Err(Conflict::IdTaken.into());
+    }
+    Ok(Some(tx.admit(Some(placed)).map_or(Made::Elsewhere { id, state }, Made::Again)))
+}

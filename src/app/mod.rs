@@ -1,0 +1,60 @@
+//! Use cases, one file per resource.
+//!
+//! Each takes a transaction that carries its permission, authorizes the row that it loads, checks the request,
+//! and changes rows together with their audit events. Whatever a use case does is committed whole or not at all.
+
+pub mod accounts;
+pub mod assistance_records;
+pub mod audit;
+pub mod grants;
+pub mod households;
+pub mod idempotence;
+pub mod input;
+pub mod points_import;
+pub mod service_points;
+pub mod sessions;
+pub mod setup;
+pub mod statistics;
+
+use crate::error::{Error, Result};
+
+/// One page of a list.
+#[derive(Clone, Debug)]
+pub struct Paged<T> {
+    /// The rows.
+    pub items: Vec<T>,
+    /// Whether more follow.
+    pub more: bool,
+    /// How many rows the whole list has, if that was asked.
+    pub count: Option<i64>,
+}
+
+/// How much of a list is wanted.
+#[derive(Clone, Debug)]
+pub struct Want<K> {
+    /// The key of the last row that was shown.
+    pub after: Option<K>,
+    /// At most so many rows.
+    pub limit: i64,
+    /// Whether the whole list is to be counted.
+    pub count: bool,
+}
+
+impl<K> Want<K> {
+    /// One row more than wanted tells whether more follow.
+    fn fetch(&self) -> i64 {
+        self.limit + 1
+    }
+
+    fn page<T>(&self, mut rows: Vec<T>, count: Option<i64>) -> Paged<T> {
+        let limit = usize::try_from(self.limit).unwrap_or_default();
+        let more = rows.len() > limit;
+        rows.truncate(limit);
+        Paged { items: rows, more, count }
+    }
+}
+
+/// A change names the version that it changes, so that nobody overwrites what they have not seen.
+fn expect_version(current: i64, expected: i64) -> Result<()> {
+    if current == expected { Ok(()) } else { Err(Error::Stale { current }) }
+}

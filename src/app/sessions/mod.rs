@@ -1,0 +1,187 @@
+//! Signing in and out, sessions, and the own password.
+
+mod own;
+mod throttle;
+
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+pub use own::{ChangePassword, Me, change_password, list, me, revoke, sign_out};
+
+use super::{accounts::canonical_username, audit};
+use crate::{
+    auth::{
+        Authorized, Gate, Input, Tx, can,
+        tokens::{self, Refresh},
+    },
+    db::{
+        self, Cost,
+        accounts::Account,
+        sessions::{Session, SessionState},
+    },
+    domain::{Id, Instant, Secret, Text, codes::AccountStatus, digest::Digest},
+    error::{Error, Result},
+};
+
+/// How long, in seconds, a refresh token that has just been replaced still yields its successor: a reply that got
+/// lost must not sign a village out.
+const GRACE_SECONDS: i64 = 60;
+
+/// What is needed to sign in.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SignIn {
+    /// The user name; case is ignored.
+    #[schema(max_length = 100)]
+    pub username: Text,
+    /// The password.
+    #[schema(max_length = 200, format = Password)]
+    pub password: Secret,
+    /// The device token of an earlier sign-in on this device, which is not held up while others guess at the name.
+    #[schema(max_length = 200)]
+    pub device_token: Option<Secret>,
+}
+
+/// A token to be renewed.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Renew {
+    /// The session's latest refresh token.
+    #[schema(max_length = 200)]
+    pub refresh_token: Secret,
+}
+
+/// The tokens of a session.
+#[derive(Clone, Debug)]
+pub struct Tokens {
+    /// For requests, fifteen minutes long.
+    pub access: String,
+    /// For the next pair of tokens.
+    pub refresh: String,
+    /// For later sign-ins on this device; only at a sign-in.
+    pub device: Option<String>,
+    /// Whether nothing else is allowed until the password is changed.
+    pub must_change_password: bool,
+}
+
+/// Begins a session.
+///
+/// # Errors
+/// [`Error::WrongCredentials`], whatever is wrong; [`Error::TooMany`] after too many failures.
+pub async fn sign_in(access: &Authorized<can::Enter>, request: impl Input<Value = SignIn>) -> Result<Tokens> {
+    let request = request.read()?;
+    let username = canonical_username(&request.username);
+    let account = {
+        let username = username.clone();
+        access.read(Cost::Quick, (), move |tx, ()| Ok(db::accounts::by_username(tx.conn(), &username)?)).await?
+    };
+    let known_device = matches!((&account, &request.device_token), (Some(account), Some(token))
+        if tokens::is_known_device(&access.gate().keys, account.id, token));
+    // Counted before the password is looked at: a hundred tries at once are a hundred tries.
+    {
+        let username = username.clone();
+        access.write((), move |tx, ()| throttle::count(tx, Some(&username), !known_device)).await?;
+    }
+    let hash = account.as_ref().map(|account| account.password_hash.clone());
+    let right = access.gate().passwords.verify(request.password, hash).await?;
+    let Some(account) = account.filter(|account| right && account.status == AccountStatus::Active) else {
+        return Err(Error::WrongCredentials);
+    };
+    access.write((), move |tx, ()| begin(tx, &account)).await
+}
+
+fn begin(tx: &mut Tx<'_, can::Enter>, checked: &Account) -> Result<Tokens> {
+    // The password may have been changed or the account suspended while the hash was computed.
+    let account = db::accounts::own(tx.conn(), checked.id)?;
+    if account.password_hash != checked.password_hash || account.status != AccountStatus::Active {
+        return Err(Error::WrongCredentials);
+    }
+    throttle::forget(tx, &account.username)?;
+    let gate = tx.gate();
+    let first = Refresh::first(&gate.edge);
+    let device = tokens::device(&gate.keys, &gate.edge, account.id);
+    let session = Session {
+        id: tx.new_id(),
+        account_id: account.id,
+        created_at: tx.now(),
+        refreshed_at: tx.now(),
+        expires_at: tx.now().plus_seconds(gate.rules.session_seconds),
+        ended_at: None,
+        device: tx.ctx().device.clone(),
+        address: tx.ctx().address.clone(),
+    };
+    let now = tx.now();
+    db::sessions::insert(tx.conn(), &session)?;
+    db::sessions::issue(tx.conn(), session.id, None, &first.digest, now)?;
+    db::accounts::signed_in(tx.conn(), account.id, now)?;
+    audit::noted(tx, "session.begin", ("account", account.id), Some(account.service_point_id))?;
+    Ok(Tokens {
+        access: tokens::access(&tx.gate().keys, account.id, session.id, now)?,
+        refresh: first.token,
+        device: Some(device),
+        must_change_password: account.must_change_password,
+    })
+}
+
+/// Renews the tokens of a session.
+///
+/// # Errors
+/// [`Error::SignInRequired`] when the token is none of ours or the session has ended; a token that was replaced some
+/// time ago ends its session, because two hold it.
+pub async fn refresh(access: &Authorized<can::Enter>, request: impl Input<Value = Renew>) -> Result<Tokens> {
+    // Ending the session must be committed although the caller is refused.
+    access
+        .write(request, |tx, request| match renew(tx, &request.refresh_token)? {
+            Renewal::Given(tokens) => Ok(Some(tokens)),
+            Renewal::Reused { account_id, session_id } => {
+                let now = tx.now();
+                db::sessions::end(tx.conn(), account_id, session_id, now)?;
+                audit::noted(tx, "session.token_reused", ("account", account_id), None)?;
+                Ok(None)
+            }
+        })
+        .await?
+        .ok_or(Error::SignInRequired)
+}
+
+enum Renewal {
+    Given(Tokens),
+    Reused { account_id: Id, session_id: Id },
+}
+
+fn renew(tx: &mut Tx<'_, can::Enter>, token: &Secret) -> Result<Renewal> {
+    let digest = Refresh::digest(token);
+    let held = db::sessions::token(tx.conn(), &digest)?.ok_or(Error::SignInRequired)?;
+    let state = db::sessions::state(tx.conn(), held.session_id)?.ok_or(Error::SignInRequired)?;
+    if !stands(&state, tx.gate(), tx.now()) {
+        return Err(Error::SignInRequired);
+    }
+    let next = Refresh::successor(&tx.gate().keys, token);
+    match held.replaced_at {
+        None => {
+            let now = tx.now();
+            db::sessions::issue(tx.conn(), held.session_id, Some(&digest), &next.digest, now)?;
+        }
+        Some(at) if is_recent(tx, at, &next.digest)? => {}
+        Some(_) => return Ok(Renewal::Reused { account_id: state.account_id, session_id: held.session_id }),
+    }
+    Ok(Renewal::Given(Tokens {
+        access: tokens::access(&tx.gate().keys, state.account_id, held.session_id, tx.now())?,
+        refresh: next.token,
+        device: None,
+        must_change_password: state.must_change_password,
+    }))
+}
+
+/// Whether a token was replaced a moment ago by a successor that is still the latest.
+fn is_recent(tx: &mut Tx<'_, can::Enter>, replaced_at: Instant, successor: &Digest) -> Result<bool> {
+    let latest = db::sessions::token(tx.conn(), successor)?.is_some_and(|token| token.replaced_at.is_none());
+    Ok(latest && tx.now() <= replaced_at.plus_seconds(GRACE_SECONDS))
+}
+
+fn stands(state: &SessionState, gate: &Gate, now: Instant) -> bool {
+    state.ended_at.is_none()
+        && state.status == AccountStatus::Active
+        && now < state.expires_at
+        && now < state.refreshed_at.plus_seconds(gate.rules.idle_seconds)
+}

@@ -1,0 +1,161 @@
+//! What everybody may do with the own account.
+
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::throttle;
+use crate::{
+    app::audit,
+    auth::{Authorized, Input, Tx, can},
+    db::{self, Cost, accounts::Account, sessions::Session},
+    domain::{
+        Id, Secret,
+        access::{Area, Held, Who},
+        codes::AccountStatus,
+        password,
+        policy::Action,
+    },
+    error::{Error, Fault, Result},
+};
+
+/// A new password is none of the last so many.
+const REMEMBERED: i64 = 5;
+
+/// A change of the own password.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ChangePassword {
+    /// The password so far.
+    #[schema(max_length = 200, format = Password)]
+    pub current_password: Secret,
+    /// The password from now on: at least 10 characters from 3 of 4 classes, not a common one, none of the last 5.
+    #[schema(min_length = 10, max_length = 128, format = Password)]
+    pub new_password: Secret,
+}
+
+/// Who I am and what I may do.
+#[derive(Clone, Debug)]
+pub struct Me {
+    /// My account.
+    pub account: Account,
+    /// My grants in force.
+    pub held: Vec<Held>,
+    /// What they let me do, and where.
+    pub permissions: Vec<(Action, Vec<Area>)>,
+}
+
+/// Who the caller is.
+///
+/// # Errors
+/// The database's own.
+pub fn me(tx: &mut Tx<'_, can::ActForSelf>) -> Result<Me> {
+    let id = tx.account_id()?;
+    let account = db::accounts::own(tx.conn(), id)?;
+    let actor = tx.actor();
+    let permissions = Action::ALL
+        .iter()
+        .map(|action| (*action, actor.reach(*action).areas().to_vec()))
+        .filter(|(_, areas)| !areas.is_empty())
+        .collect();
+    Ok(Me { account, held: actor.held.clone(), permissions })
+}
+
+/// Ends the present session.
+///
+/// # Errors
+/// The database's own.
+pub fn sign_out(tx: &mut Tx<'_, can::ActForSelf>) -> Result<()> {
+    let Who::Account { session, .. } = tx.actor().who else { return Err(Error::SignInRequired) };
+    revoke(tx, session)
+}
+
+/// The own sessions that have not ended, the newest first, and which of them is this one.
+///
+/// # Errors
+/// The database's own.
+pub fn list(tx: &mut Tx<'_, can::ActForSelf>) -> Result<Vec<(Session, bool)>> {
+    let Who::Account { id, session: own } = tx.actor().who else { return Err(Error::SignInRequired) };
+    let now = tx.now();
+    let open = db::sessions::open(tx.conn(), id, now)?;
+    Ok(open
+        .into_iter()
+        .map(|session| {
+            let current = session.id == own;
+            (session, current)
+        })
+        .collect())
+}
+
+/// Ends one of the own sessions.
+///
+/// # Errors
+/// There is no such session.
+pub fn revoke(tx: &mut Tx<'_, can::ActForSelf>, session: Id) -> Result<()> {
+    let (account_id, now) = (tx.account_id()?, tx.now());
+    if !db::sessions::end(tx.conn(), account_id, session, now)? {
+        return Err(Error::NotFound);
+    }
+    let account = db::accounts::own(tx.conn(), account_id)?;
+    audit::noted(tx, "session.end", ("account", account_id), Some(account.service_point_id))
+}
+
+/// Changes the own password and ends the other sessions.
+///
+/// # Errors
+/// The present password is wrong, or the new one is weak or was used lately.
+pub async fn change_password(
+    access: &Authorized<can::ActForSelf>,
+    request: impl Input<Value = ChangePassword>,
+) -> Result<()> {
+    let passwords = &access.gate().passwords;
+    let (request, account, last) = access
+        .read(Cost::Quick, request, |tx, request| {
+            let id = tx.account_id()?;
+            let last = db::accounts::last_passwords(tx.conn(), id, REMEMBERED)?;
+            Ok((request.clone(), db::accounts::own(tx.conn(), id)?, last))
+        })
+        .await?;
+    {
+        // A stolen access token is no way to guess at the password either.
+        let username = account.username.clone();
+        access.write((), move |tx, ()| throttle::count(tx, Some(&username), true)).await?;
+    }
+    if !passwords.verify(request.current_password, Some(account.password_hash.clone())).await? {
+        return Err(Error::invalid("/current_password", "wrong_password"));
+    }
+    let mut faults: Vec<Fault> = password::weaknesses(request.new_password.expose(), &account.username)
+        .into_iter()
+        .map(|weakness| Fault::new("/new_password", weakness.code()))
+        .collect();
+    for hash in last {
+        if faults.is_empty() && passwords.verify(request.new_password.clone(), Some(hash)).await? {
+            faults.push(Fault::new("/new_password", "used_lately"));
+        }
+    }
+    if !faults.is_empty() {
+        return Err(Error::Invalid(faults));
+    }
+    let hash = passwords.hash(request.new_password, access.gate().edge.random()).await?;
+    access.write((), move |tx, ()| set_password(tx, &account, &hash)).await
+}
+
+fn set_password(tx: &mut Tx<'_, can::ActForSelf>, checked: &Account, hash: &str) -> Result<()> {
+    let Who::Account { id, session } = tx.actor().who else { return Err(Error::SignInRequired) };
+    let before = db::accounts::own(tx.conn(), id)?;
+    // Another change came first; whoever asked must know the password that holds now.
+    if before.password_hash != checked.password_hash || before.status != AccountStatus::Active {
+        return Err(Error::SignInRequired);
+    }
+    let after = Account {
+        password_hash: hash.to_owned(),
+        must_change_password: false,
+        version: before.version + 1,
+        updated_at: tx.now(),
+        ..before.clone()
+    };
+    let now = tx.now();
+    db::accounts::update_password(tx.conn(), &after)?;
+    db::sessions::end_all(tx.conn(), id, Some(session), now)?;
+    throttle::forget(tx, &after.username)?;
+    audit::changed(tx, "account.change_password", &before, &after, None)
+}

@@ -1,0 +1,110 @@
+//! The first steps of an installation, from the command line of its machine.
+
+use std::sync::Arc;
+
+use super::{
+    accounts::{self, OpenAccount},
+    audit,
+    grants::GiveRole,
+    idempotence::Made,
+};
+use crate::{
+    auth::{Gate, Input, Tx, can},
+    db::service_points::{self, ServicePoint},
+    domain::{
+        Id, PointPath, Text,
+        codes::{PointStatus, Role, Tier},
+    },
+    error::{Error, Result},
+};
+
+/// The name that the root has until an import or an administrator gives it its own.
+const UNNAMED_BUREAU: &str = "市局";
+
+/// The administrator that was made, and the password to sign in with once.
+#[derive(Clone, Debug)]
+pub struct FirstSteps {
+    /// The user name, as it is kept.
+    pub username: String,
+    /// The one-time password.
+    pub first_password: String,
+}
+
+struct Now<T>(T);
+
+impl<T: Send + Sync + 'static> Input for Now<T> {
+    type Value = T;
+
+    fn read(self) -> Result<T> {
+        Ok(self.0)
+    }
+}
+
+/// Makes an administrator of the whole network. Without a root yet, one is made, without a region code: the import
+/// of the tree gives it the code and the name of its first line.
+///
+/// # Errors
+/// The name is taken or is none.
+pub async fn create_admin(gate: &Arc<Gate>, username: &str, display_name: &str) -> Result<FirstSteps> {
+    let root = gate.operator::<can::ManagePoints>("admin create").write((), |tx, ()| root(tx)).await?;
+    let request = OpenAccount {
+        id: None,
+        username: Text::new(username),
+        display_name: Text::new(display_name),
+        phone: None,
+        grant: GiveRole { role: Role::Admin, service_point_id: root, valid_from: None, valid_to: None },
+    };
+    let access = gate.operator::<can::ManageAccounts>("admin create");
+    accounts::open(&access, Now(request), |_, opened| match (opened.made, opened.first_password) {
+        (Made::New(account), Some(first_password)) => Ok(FirstSteps { username: account.username, first_password }),
+        _ => Err(Error::internal("the account was not made")),
+    })
+    .await
+}
+
+/// The root; a nameless one is made when there is none.
+///
+/// # Errors
+/// The database's own.
+pub(super) fn root(tx: &mut Tx<'_, can::ManagePoints>) -> Result<Id> {
+    match service_points::root(tx.conn())? {
+        Some(root) => Ok(root.id),
+        None => make_root(tx, None, UNNAMED_BUREAU).map(|root| root.id),
+    }
+}
+
+/// Makes the root.
+///
+/// # Errors
+/// There is one.
+pub(super) fn make_root(
+    tx: &mut Tx<'_, can::ManagePoints>,
+    region_code: Option<String>,
+    name: &str,
+) -> Result<ServicePoint> {
+    let id = tx.new_id();
+    let root = ServicePoint {
+        id,
+        parent_id: None,
+        path: PointPath::root(id),
+        tier: Tier::Bureau,
+        region_code,
+        name: name.to_owned(),
+        status: PointStatus::Active,
+        opened_on: tx.today(),
+        closed_on: None,
+        address: None,
+        longitude_e6: None,
+        latitude_e6: None,
+        contact_name: None,
+        contact_phone: None,
+        version: 1,
+        created_by: None,
+        request_digest: None,
+        created_at: tx.now(),
+        updated_at: tx.now(),
+    };
+    service_points::insert(tx.conn(), &root)?;
+    audit::created(tx, "service_point.open", &root)?;
+    Ok(root)
+}

@@ -1,0 +1,327 @@
+//! The gate, and what passes through it.
+
+use std::{fmt, marker::PhantomData, sync::Arc};
+
+use super::{Ctx, Keys, Passwords, Permission};
+use crate::{
+    db::{self, Conn, Cost, Db, QueryResult},
+    domain::{
+        Day, Id, Instant, PointPath,
+        access::{self, Actor, Placed, Reach, Who},
+        codes::AccountStatus,
+        policy::{Action, Need},
+    },
+    edge::Edge,
+    error::{Error, Result},
+};
+
+/// How long sessions last.
+#[derive(Clone, Copy, Debug)]
+pub struct Rules {
+    /// Seconds after its last renewal at which a session ends.
+    pub idle_seconds: i64,
+    /// Seconds after its beginning at which a session ends in any case.
+    pub session_seconds: i64,
+}
+
+/// Everything that requests share. It keeps the database to itself.
+#[derive(Debug)]
+pub struct Gate {
+    db: Db,
+    /// Time and randomness.
+    pub edge: Arc<Edge>,
+    /// The installation's keys.
+    pub keys: Keys,
+    /// The hashing of passwords.
+    pub passwords: Passwords,
+    /// How long sessions last.
+    pub rules: Rules,
+}
+
+impl Gate {
+    /// # Errors
+    /// When the hashing of passwords does not work.
+    pub fn new(db: Db, edge: Arc<Edge>, keys: Keys, rules: Rules) -> Result<Self> {
+        let passwords = Passwords::new(&edge)?;
+        Ok(Self { db, edge, keys, passwords, rules })
+    }
+
+    /// A way to the database for one request. Only the extractor of the API and the commands of the server's own
+    /// machine call this.
+    pub fn authorize<P: Permission>(self: &Arc<Self>, ctx: Ctx) -> Authorized<P> {
+        Authorized { gate: Arc::clone(self), ctx: Arc::new(ctx), caller: Caller::Session, permission: PhantomData }
+    }
+
+    /// The same for whoever runs a command on the server's own machine.
+    pub fn operator<P: Permission>(self: &Arc<Self>, command: &str) -> Authorized<P> {
+        let ctx = Ctx::command(self.edge.now(), command);
+        Authorized { gate: Arc::clone(self), ctx: Arc::new(ctx), caller: Caller::Operator, permission: PhantomData }
+    }
+
+    /// Whether the database answers and its tables are up to date.
+    ///
+    /// # Errors
+    /// Why not.
+    pub async fn ready(&self) -> Result<()> {
+        self.db.ready().await
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Caller {
+    Session,
+    Operator,
+}
+
+/// What a request brings besides its token. It is read only after the caller has been recognised, so that whoever
+/// may not ask learns nothing about what was wrong with the question.
+pub trait Input: Send + 'static {
+    /// What it holds.
+    type Value: Send + Sync + 'static;
+
+    /// The value.
+    ///
+    /// # Errors
+    /// What is wrong with the request.
+    fn read(self) -> Result<Self::Value>;
+}
+
+impl Input for () {
+    type Value = ();
+
+    fn read(self) -> Result<()> {
+        Ok(())
+    }
+}
+
+/// Inputs come in twos and threes.
+macro_rules! input_tuples {
+    ($($name:ident)+) => {
+        impl<$($name: Input),+> Input for ($($name,)+) {
+            type Value = ($($name::Value,)+);
+
+            fn read(self) -> Result<Self::Value> {
+                #[expect(non_snake_case, reason = "the macro names each value after its type")]
+                let ($($name,)+) = self;
+                Ok(($($name.read()?,)+))
+            }
+        }
+    };
+}
+input_tuples!(A B);
+input_tuples!(A B C);
+
+/// The right to ask the database for one thing. Handlers get it as an argument and cannot make one.
+pub struct Authorized<P> {
+    gate: Arc<Gate>,
+    ctx: Arc<Ctx>,
+    caller: Caller,
+    permission: PhantomData<fn() -> P>,
+}
+
+impl<P> Clone for Authorized<P> {
+    fn clone(&self) -> Self {
+        Self { gate: Arc::clone(&self.gate), ctx: Arc::clone(&self.ctx), caller: self.caller, permission: PhantomData }
+    }
+}
+
+impl<P> fmt::Debug for Authorized<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Authorized").field("ctx", &self.ctx).finish()
+    }
+}
+
+impl<P: Permission> Authorized<P> {
+    /// What requests share, for use cases that do more than ask the database.
+    pub fn gate(&self) -> &Arc<Gate> {
+        &self.gate
+    }
+
+    /// The circumstances of the request.
+    pub fn ctx(&self) -> &Ctx {
+        &self.ctx
+    }
+
+    /// Runs a read for the caller, in one snapshot.
+    ///
+    /// # Errors
+    /// No session or no permission, then what is wrong with the input, then the job's own.
+    pub async fn read<I, T, F>(&self, cost: Cost, input: I, job: F) -> Result<T>
+    where
+        I: Input,
+        T: Send + 'static,
+        F: FnOnce(&mut Tx<'_, P>, &I::Value) -> Result<T> + Send + 'static,
+    {
+        let (this, input) = (self.clone(), input.read());
+        let run = move |conn: &mut Conn| {
+            let mut tx = this.begin(conn)?;
+            match input {
+                Ok(input) => job(&mut tx, &input),
+                Err(error) => tx.reach().and(Err(error)),
+            }
+        };
+        self.gate.db.read(cost, run).await
+    }
+
+    /// Runs a write for the caller, in one transaction, and returns when it is durable. The job may run more
+    /// than once.
+    ///
+    /// # Errors
+    /// As for [`Self::read`]; nothing was written then.
+    pub async fn write<I, T, F>(&self, input: I, job: F) -> Result<T>
+    where
+        I: Input,
+        T: Send + 'static,
+        F: Fn(&mut Tx<'_, P>, &I::Value) -> Result<T> + Send + 'static,
+    {
+        let input = match input.read() {
+            Ok(input) => input,
+            // The writer is not troubled with a request that cannot be carried out.
+            Err(error) => return self.read(Cost::Quick, (), move |tx, ()| tx.reach().and(Err(error))).await,
+        };
+        let this = self.clone();
+        self.gate.db.write(move |conn| job(&mut this.begin(conn)?, &input)).await
+    }
+
+    /// Looks up who asks. In the same transaction as what they ask for, so that a grant revoked in between counts.
+    fn begin<'a>(&'a self, conn: &'a mut Conn) -> Result<Tx<'a, P>> {
+        let actor = match (self.caller, P::NEED) {
+            (Caller::Operator, _) => Actor::operator(),
+            (Caller::Session, Need::Nothing) => Actor::nobody(),
+            (Caller::Session, need) => identify(conn, &self.ctx, self.gate.rules, need)?,
+        };
+        Ok(Tx { conn, gate: &self.gate, ctx: &self.ctx, actor, permission: PhantomData })
+    }
+}
+
+fn identify(conn: &mut Conn, ctx: &Ctx, rules: Rules, need: Need) -> Result<Actor> {
+    let claims = ctx.claims.ok_or(Error::SignInRequired)?;
+    let session = db::sessions::state(conn, claims.sid)?.ok_or(Error::SignInRequired)?;
+    let stands = session.account_id == claims.sub
+        && session.ended_at.is_none()
+        && session.status == AccountStatus::Active
+        && ctx.now < session.expires_at
+        // An access token outlives the idle limit by its own fifteen minutes at most; renewing it does not.
+        && ctx.now < session.refreshed_at.plus_seconds(rules.idle_seconds.max(super::tokens::ACCESS_SECONDS));
+    if !stands {
+        return Err(Error::SignInRequired);
+    }
+    if session.must_change_password && need != Need::Session {
+        return Err(Error::PasswordChangeRequired);
+    }
+    let held = db::grants::in_force(conn, claims.sub, ctx.now.day())?;
+    Ok(Actor { who: Who::Account { id: claims.sub, session: claims.sid }, held })
+}
+
+/// One transaction of one caller with one permission.
+pub struct Tx<'a, P> {
+    conn: &'a mut Conn,
+    gate: &'a Gate,
+    ctx: &'a Ctx,
+    actor: Actor,
+    permission: PhantomData<P>,
+}
+
+impl<P: Permission> Tx<'_, P> {
+    /// The connection, for the query functions of [`crate::db`].
+    pub fn conn(&mut self) -> &mut Conn {
+        self.conn
+    }
+
+    /// Who acts.
+    pub fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    /// The account that acts, where only an account can.
+    ///
+    /// # Errors
+    /// [`Error::SignInRequired`] when none does.
+    pub fn account_id(&self) -> Result<Id> {
+        self.actor.account_id().ok_or(Error::SignInRequired)
+    }
+
+    /// The circumstances of the request.
+    pub fn ctx(&self) -> &Ctx {
+        self.ctx
+    }
+
+    /// What requests share.
+    pub fn gate(&self) -> &Gate {
+        self.gate
+    }
+
+    /// The moment at which the request counts.
+    pub fn now(&self) -> Instant {
+        self.ctx.now
+    }
+
+    /// The day at which the request counts.
+    pub fn today(&self) -> Day {
+        self.ctx.now.day()
+    }
+
+    /// A new identifier.
+    pub fn new_id(&self) -> Id {
+        Id::from_parts(self.ctx.now, self.gate.edge.random())
+    }
+
+    /// Where the caller has the permission: the condition of every list, and the first check of every create.
+    ///
+    /// # Errors
+    /// [`Error::NotAllowed`] when that is nowhere.
+    pub fn reach(&self) -> Result<Reach> {
+        let Need::Grant(action) = P::NEED else { return Ok(Reach::default()) };
+        let reach = self.actor.reach(action);
+        if reach.is_empty() { Err(Error::NotAllowed(action)) } else { Ok(reach) }
+    }
+
+    /// Opens a row, if the caller has the permission where it lies.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is none or it lies outside the caller's scope, [`Error::NotAllowed`] when it
+    /// lies inside.
+    pub fn admit<T>(&self, placed: Option<Placed<T>>) -> Result<T> {
+        let placed = placed.ok_or(Error::NotFound)?;
+        Ok(placed.admit(&self.actor, self.action()?)?)
+    }
+
+    /// Whether the caller has the permission at a point.
+    ///
+    /// # Errors
+    /// As for [`Self::admit`].
+    pub fn check(&self, path: &PointPath) -> Result<()> {
+        Ok(access::check(&self.actor, self.action()?, path)?)
+    }
+
+    /// Loads and opens a row.
+    ///
+    /// # Errors
+    /// As for [`Self::admit`].
+    pub fn find<T>(&mut self, id: Id, find: impl FnOnce(&mut Conn, Id) -> QueryResult<Option<Placed<T>>>) -> Result<T> {
+        let action = self.action()?;
+        self.find_for(action, id, find)
+    }
+
+    /// Loads and opens a row under another permission than the transaction's own, such as seeing the parent of
+    /// what is to be changed.
+    ///
+    /// # Errors
+    /// As for [`Self::admit`].
+    pub fn find_for<T>(
+        &mut self,
+        action: Action,
+        id: Id,
+        find: impl FnOnce(&mut Conn, Id) -> QueryResult<Option<Placed<T>>>,
+    ) -> Result<T> {
+        let placed = find(self.conn, id)?.ok_or(Error::NotFound)?;
+        Ok(placed.admit(&self.actor, action)?)
+    }
+
+    fn action(&self) -> Result<Action> {
+        match P::NEED {
+            Need::Grant(action) => Ok(action),
+            Need::Nothing | Need::Session => Err(Error::internal("a permission without an action opens no resource")),
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! Permissions as types, so that a signature says what a function may do.
+
+use crate::domain::policy::Need;
+
+/// A permission that a handler names in its arguments.
+pub trait Permission: Send + Sync + 'static {
+    /// What it takes.
+    const NEED: Need;
+}
+
+/// Declares one type for each permission.
+macro_rules! permissions {
+    ($($(#[$doc:meta])* $name:ident => $need:expr;)+) => {
+        /// Every permission there is.
+        pub mod can {
+            use super::Permission;
+            use crate::domain::policy::{Action, Need};
+            $(
+                $(#[$doc])*
+                #[derive(Clone, Copy, Debug)]
+                pub struct $name;
+
+                impl Permission for $name {
+                    const NEED: Need = $need;
+                }
+            )+
+        }
+    };
+}
+
+permissions! {
+    /// Come in without having signed in.
+    Enter => Need::Nothing;
+    /// Act on the own account and the own sessions, even with a password that must be changed.
+    ActForSelf => Need::Session;
+    /// See service points.
+    ReadPoints => Need::Grant(Action::ReadPoints);
+    /// Open, edit, suspend, move and close service points.
+    ManagePoints => Need::Grant(Action::ManagePoints);
+    /// See statistics.
+    ReadStatistics => Need::Grant(Action::ReadStatistics);
+    /// See households and assistance records.
+    ReadHouseholds => Need::Grant(Action::ReadHouseholds);
+    /// Register and edit households.
+    WriteHouseholds => Need::Grant(Action::WriteHouseholds);
+    /// Log and void assistance.
+    LogAssistance => Need::Grant(Action::LogAssistance);
+    /// See and open accounts, give and revoke grants, reset passwords.
+    ManageAccounts => Need::Grant(Action::ManageAccounts);
+}

@@ -1,0 +1,80 @@
+//! The databases: the only place that knows diesel.
+//!
+//! One connection type stands for SQLite and PostgreSQL, and nearly every query is written once for both. What
+//! the two do not share goes through [`both!`]. There is one file of plain query functions per group of tables;
+//! they return rows and leave every decision to the use cases above.
+//!
+//! [`Db`] is the way in: [`Db::read`] and [`Db::write`] take a job and run it where it does least harm.
+
+/// Writes a statement once for both databases where the common connection type cannot: upserts, row locks,
+/// batch inserts. The expression is compiled for each.
+macro_rules! both {
+    ($conn:expr, $c:ident => $body:expr) => {
+        match $conn {
+            $crate::db::Conn::Pg($c) => $body,
+            $crate::db::Conn::Sqlite($c) => $body,
+        }
+    };
+}
+
+pub mod accounts;
+pub mod assistance_records;
+pub mod audit_events;
+pub mod cells;
+mod connect;
+pub mod grants;
+mod group_writer;
+pub mod households;
+pub mod migrate;
+mod open;
+mod schema;
+pub mod scope;
+pub mod service_points;
+pub mod sessions;
+pub mod throttles;
+pub mod types;
+
+use diesel::{PgConnection, SqliteConnection};
+
+pub use connect::DatabaseUrl;
+pub use open::{Cost, Db, Limits};
+
+/// A connection to either database.
+#[derive(diesel::MultiConnection)]
+pub enum Conn {
+    /// PostgreSQL.
+    Pg(PgConnection),
+    /// SQLite.
+    Sqlite(SqliteConnection),
+}
+
+/// The result of a query.
+pub type QueryResult<T> = Result<T, diesel::result::Error>;
+
+impl From<diesel::result::Error> for crate::error::Error {
+    fn from(error: diesel::result::Error) -> Self {
+        use diesel::result::{DatabaseErrorKind as Kind, Error as Diesel};
+
+        use crate::error::Conflict;
+        let cause = error.to_string();
+        match error {
+            Diesel::NotFound => Self::NotFound,
+            Diesel::DatabaseError(Kind::UniqueViolation, _) => Self::Conflict(Conflict::Simultaneous),
+            Diesel::DatabaseError(Kind::SerializationFailure, _) => Self::Collision(cause),
+            Diesel::DatabaseError(Kind::ClosedConnection, _) | Diesel::BrokenTransactionManager => Self::Busy(cause),
+            // diesel hands over the server's words but not its code: PostgreSQL's 40P01 and 57014, SQLite's
+            // SQLITE_BUSY and SQLITE_FULL.
+            Diesel::DatabaseError(Kind::Unknown, _) if cause.contains("deadlock") || cause.contains("死锁") => {
+                Self::Collision(cause)
+            }
+            Diesel::DatabaseError(Kind::Unknown, _)
+                if ["locked", "disk is full", "statement timeout", "disk I/O error"]
+                    .iter()
+                    .any(|words| cause.contains(words)) =>
+            {
+                Self::Busy(cause)
+            }
+            _ => Self::Internal(cause),
+        }
+    }
+}

@@ -1,0 +1,243 @@
+//! The tables as diesel sees them. A test compares this file with both migrated databases, column by column.
+
+use super::types::Uid;
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Uid;
+
+    service_points (id) {
+        id -> Uid,
+        parent_id -> Nullable<Uid>,
+        path -> Text,
+        tier -> Text,
+        region_code -> Nullable<Text>,
+        name -> Text,
+        status -> Text,
+        opened_on -> Date,
+        closed_on -> Nullable<Date>,
+        address -> Nullable<Text>,
+        longitude_e6 -> Nullable<Integer>,
+        latitude_e6 -> Nullable<Integer>,
+        contact_name -> Nullable<Text>,
+        contact_phone -> Nullable<Binary>,
+        version -> BigInt,
+        created_by -> Nullable<Uid>,
+        request_digest -> Nullable<Binary>,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Uid;
+
+    service_point_parents (service_point_id, valid_from) {
+        service_point_id -> Uid,
+        parent_id -> Uid,
+        valid_from -> Date,
+        valid_to -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Uid;
+
+    service_point_keys (key, service_point_id) {
+        key -> Text,
+        service_point_id -> Uid,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Uid;
+
+    accounts (id) {
+        id -> Uid,
+        service_point_id -> Uid,
+        username -> Text,
+        display_name -> Text,
+        phone -> Nullable<Binary>,
+        password_hash -> Text,
+        must_change_password -> Bool,
+        status -> Text,
+        last_sign_in_at -> Nullable<Timestamp>,
+        version -> BigInt,
+        created_by -> Nullable<Uid>,
+        request_digest -> Nullable<Binary>,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Uid;
+
+    past_passwords (account_id, set_at) {
+        account_id -> Uid,
+        set_at -> Timestamp,
+        password_hash -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Uid;
+
+    grants (id) {
+        id -> Uid,
+        account_id -> Uid,
+        role -> Text,
+        service_point_id -> Uid,
+        valid_from -> Date,
+        valid_to -> Nullable<Date>,
+        revoked_at -> Nullable<Timestamp>,
+        version -> BigInt,
+        created_by -> Nullable<Uid>,
+        request_digest -> Nullable<Binary>,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Uid;
+
+    sessions (id) {
+        id -> Uid,
+        account_id -> Uid,
+        created_at -> Timestamp,
+        refreshed_at -> Timestamp,
+        expires_at -> Timestamp,
+        ended_at -> Nullable<Timestamp>,
+        device -> Text,
+        address -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Uid;
+
+    refresh_tokens (digest) {
+        digest -> Binary,
+        session_id -> Uid,
+        issued_at -> Timestamp,
+        replaced_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    throttles (key) {
+        key -> Text,
+        failures -> BigInt,
+        since -> Timestamp,
+        last_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Uid;
+
+    audit_events (id) {
+        id -> Uid,
+        at -> Timestamp,
+        actor_kind -> Text,
+        actor_id -> Nullable<Uid>,
+        action -> Text,
+        object_type -> Text,
+        object_id -> Uid,
+        service_point_id -> Nullable<Uid>,
+        reason -> Nullable<Text>,
+        before -> Nullable<Text>,
+        after -> Nullable<Text>,
+        content_hash -> Nullable<Binary>,
+        request_id -> Text,
+        address -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Uid;
+
+    households (id) {
+        id -> Uid,
+        service_point_id -> Uid,
+        head_name -> Text,
+        address -> Text,
+        household_type -> Text,
+        status -> Text,
+        registered_on -> Date,
+        version -> BigInt,
+        created_by -> Uid,
+        request_digest -> Binary,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Uid;
+
+    assistance_records (id) {
+        id -> Uid,
+        household_id -> Uid,
+        service_point_id -> Uid,
+        kind -> Text,
+        given_on -> Date,
+        quantity -> BigInt,
+        state -> Text,
+        void_reason -> Nullable<Text>,
+        version -> BigInt,
+        created_by -> Uid,
+        request_digest -> Binary,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Uid;
+
+    cells (service_point_id, ledger, period, kind) {
+        service_point_id -> Uid,
+        ledger -> Text,
+        period -> Integer,
+        kind -> Text,
+        n -> BigInt,
+        quantity -> BigInt,
+    }
+}
+
+diesel::joinable!(service_point_keys -> service_points (service_point_id));
+diesel::joinable!(accounts -> service_points (service_point_id));
+diesel::joinable!(grants -> accounts (account_id));
+diesel::joinable!(grants -> service_points (service_point_id));
+diesel::joinable!(sessions -> accounts (account_id));
+diesel::joinable!(refresh_tokens -> sessions (session_id));
+diesel::joinable!(households -> service_points (service_point_id));
+diesel::joinable!(assistance_records -> households (household_id));
+diesel::joinable!(assistance_records -> service_points (service_point_id));
+diesel::joinable!(cells -> service_points (service_point_id));
+
+diesel::allow_tables_to_appear_in_same_query!(
+    accounts,
+    assistance_records,
+    cells,
+    grants,
+    households,
+    refresh_tokens,
+    service_point_keys,
+    service_point_parents,
+    service_points,
+    sessions,
+);

@@ -1,0 +1,43 @@
+//! Scope inside the SQL: the condition that every list carries.
+
+use diesel::{BoxableExpression, ExpressionMethods as _, SelectableExpression, dsl::sql, sql_types::Bool};
+
+use super::{MultiBackend, schema::service_points};
+use crate::domain::{
+    PointPath,
+    access::{Area, Reach},
+    policy::Extent,
+};
+
+/// A condition on the service point of a row.
+pub type Condition<Source> = Box<dyn BoxableExpression<Source, MultiBackend, SqlType = Bool>>;
+
+/// True for rows whose service point is reached: a range of the path's index for each area.
+pub fn within<Source>(reach: &Reach) -> Condition<Source>
+where
+    Source: 'static,
+    service_points::path: SelectableExpression<Source>,
+{
+    let mut areas = reach.areas().iter().map(area_condition::<Source>);
+    match areas.next() {
+        None => Box::new(sql::<Bool>("1 = 0")),
+        Some(first) => areas.fold(first, |any, area| Box::new(diesel::BoolExpressionMethods::or(any, area))),
+    }
+}
+
+fn area_condition<Source>(area: &Area) -> Condition<Source>
+where
+    Source: 'static,
+    service_points::path: SelectableExpression<Source>,
+{
+    // The top's own path sorts just before those of its descendants, so one range holds a subtree; ids are all
+    // of one length, so nothing foreign lies between the two.
+    let start = match area.extent {
+        Extent::Subtree => area.path.as_str().to_owned(),
+        Extent::Below => area.path.descendants_start(),
+    };
+    Box::new(diesel::BoolExpressionMethods::and(
+        service_points::path.ge(PointPath::from_stored(start)),
+        service_points::path.lt(PointPath::from_stored(area.path.descendants_end())),
+    ))
+}

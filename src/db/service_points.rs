@@ -1,0 +1,391 @@
+//! Service points, the history of their parents, and the keys by which they are found.
+
+use diesel::{
+    BoolExpressionMethods as _, ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, RunQueryDsl as _,
+    prelude::{Insertable, Queryable},
+    sql_types::{Integer, Text},
+};
+use serde::Serialize;
+
+use super::{
+    Conn, MultiBackend, QueryResult,
+    schema::{service_point_keys, service_point_parents, service_points},
+    scope::within,
+};
+use crate::domain::{
+    Day, Id, Instant, PointPath,
+    access::{Placed, Reach},
+    audit::{Audited, hex_bytes},
+    codes::{PointStatus, Tier},
+    search_keys,
+};
+
+/// A node of the tree.
+#[derive(Clone, Debug, PartialEq, Queryable, Insertable, Serialize)]
+#[diesel(table_name = service_points)]
+pub struct ServicePoint {
+    /// The point.
+    pub id: Id,
+    /// The point above; the root has none.
+    pub parent_id: Option<Id>,
+    /// Where it hangs. Not part of the audited content: it follows from the parents.
+    #[serde(skip)]
+    pub path: PointPath,
+    /// Its level.
+    pub tier: Tier,
+    /// The 12-digit region code.
+    pub region_code: Option<String>,
+    /// The name.
+    pub name: String,
+    /// Where it is in its life.
+    pub status: PointStatus,
+    /// The first day of its life.
+    pub opened_on: Day,
+    /// The last day of its life.
+    pub closed_on: Option<Day>,
+    /// Where it is found.
+    pub address: Option<String>,
+    /// Degrees east, times a million.
+    pub longitude_e6: Option<i32>,
+    /// Degrees north, times a million.
+    pub latitude_e6: Option<i32>,
+    /// Whom to ask for.
+    pub contact_name: Option<String>,
+    /// The contact's telephone number, sealed.
+    #[serde(serialize_with = "hex_bytes")]
+    pub contact_phone: Option<Vec<u8>>,
+    /// Counts the changes, from 1.
+    pub version: i64,
+    /// The account that opened it; none for the operator of the machine.
+    pub created_by: Option<Id>,
+    /// The digest of the request that opened it.
+    #[serde(serialize_with = "hex_bytes")]
+    pub request_digest: Option<Vec<u8>>,
+    /// When it was opened in the system.
+    pub created_at: Instant,
+    /// When it was last changed.
+    pub updated_at: Instant,
+}
+
+impl Audited for ServicePoint {
+    const TYPE: &'static str = "service_point";
+    const PERSONAL: &'static [&'static str] = &["contact_name", "contact_phone"];
+
+    fn id(&self) -> Id {
+        self.id
+    }
+
+    fn service_point_id(&self) -> Id {
+        self.id
+    }
+}
+
+/// A parent that a point had for some time.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Insertable, Serialize)]
+#[diesel(table_name = service_point_parents)]
+pub struct ParentSpan {
+    /// The child.
+    pub service_point_id: Id,
+    /// The parent.
+    pub parent_id: Id,
+    /// The first day under this parent.
+    pub valid_from: Day,
+    /// The first day under the next one.
+    pub valid_to: Option<Day>,
+}
+
+/// What a list of points may be narrowed to.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// The children of this point.
+    pub parent_id: Option<Id>,
+    /// Names, pinyin, initials or codes that begin so, already normalised.
+    pub prefix: Option<String>,
+    /// One tier.
+    pub tier: Option<Tier>,
+    /// One state.
+    pub status: Option<PointStatus>,
+}
+
+fn placed(point: ServicePoint) -> Placed<ServicePoint> {
+    let path = point.path.clone();
+    Placed::new(point, path)
+}
+
+/// The point with this id.
+///
+/// # Errors
+/// The database's own.
+pub fn find(conn: &mut Conn, id: Id) -> QueryResult<Option<Placed<ServicePoint>>> {
+    Ok(service_points::table.find(id).first::<ServicePoint>(conn).optional()?.map(placed))
+}
+
+/// The point with this id, which on PostgreSQL cannot be moved, closed or changed until the transaction ends.
+/// SQLite has one writer and needs no lock. Lock several in the order of their ids.
+///
+/// # Errors
+/// The database's own.
+pub fn find_shared(conn: &mut Conn, id: Id) -> QueryResult<Option<Placed<ServicePoint>>> {
+    let query = service_points::table.find(id);
+    let point = match conn {
+        Conn::Pg(pg) => query.for_share().first::<ServicePoint>(pg),
+        sqlite @ Conn::Sqlite(_) => query.first(sqlite),
+    };
+    Ok(point.optional()?.map(placed))
+}
+
+/// The point with this id, for changing it: on PostgreSQL nobody else reads it for a write until the
+/// transaction ends.
+///
+/// # Errors
+/// The database's own.
+pub fn find_locked(conn: &mut Conn, id: Id) -> QueryResult<Option<Placed<ServicePoint>>> {
+    let query = service_points::table.find(id);
+    let point = match conn {
+        Conn::Pg(pg) => query.for_update().first::<ServicePoint>(pg),
+        sqlite @ Conn::Sqlite(_) => query.first(sqlite),
+    };
+    Ok(point.optional()?.map(placed))
+}
+
+/// Locks every point of a subtree against writes that read one of them, on PostgreSQL. In path order, so that
+/// two moves cannot each wait for the other inside one subtree.
+///
+/// # Errors
+/// The database's own.
+pub fn lock_subtree(conn: &mut Conn, top: &PointPath) -> QueryResult<()> {
+    if let Conn::Pg(pg) = conn {
+        service_points::table
+            .filter(
+                service_points::path
+                    .ge(top)
+                    .and(service_points::path.lt(PointPath::from_stored(top.descendants_end()))),
+            )
+            .order(service_points::path)
+            .select(service_points::id)
+            .for_update()
+            .load::<Id>(pg)?;
+    }
+    Ok(())
+}
+
+/// The root, if the network has one yet.
+///
+/// # Errors
+/// The database's own.
+pub fn root(conn: &mut Conn) -> QueryResult<Option<ServicePoint>> {
+    service_points::table.filter(service_points::tier.eq(Tier::Bureau)).first(conn).optional()
+}
+
+/// The point that has not ended and carries this region code.
+///
+/// # Errors
+/// The database's own.
+pub fn by_region_code(conn: &mut Conn, code: &str) -> QueryResult<Option<ServicePoint>> {
+    service_points::table
+        .filter(service_points::region_code.eq(code))
+        .filter(service_points::status.ne_all([PointStatus::Closed, PointStatus::Merged]))
+        .first(conn)
+        .optional()
+}
+
+/// Every point that has not ended and carries a region code, for imports.
+///
+/// # Errors
+/// The database's own.
+pub fn with_region_codes(conn: &mut Conn) -> QueryResult<Vec<ServicePoint>> {
+    service_points::table
+        .filter(service_points::region_code.is_not_null())
+        .filter(service_points::status.ne_all([PointStatus::Closed, PointStatus::Merged]))
+        .load(conn)
+}
+
+/// One page of the points that are reached, in the order of the tree; `after` is the path of the last one shown.
+///
+/// # Errors
+/// The database's own.
+pub fn page(
+    conn: &mut Conn,
+    reach: &Reach,
+    filter: &Filter,
+    after: Option<&PointPath>,
+    limit: i64,
+) -> QueryResult<Vec<ServicePoint>> {
+    let mut query = narrowed(reach, filter).order(service_points::path).limit(limit);
+    if let Some(after) = after {
+        query = query.filter(service_points::path.gt(after.clone()));
+    }
+    query.load(conn)
+}
+
+/// How many points a list has in all.
+///
+/// # Errors
+/// The database's own.
+pub fn count(conn: &mut Conn, reach: &Reach, filter: &Filter) -> QueryResult<i64> {
+    narrowed(reach, filter).count().get_result(conn)
+}
+
+fn narrowed(reach: &Reach, filter: &Filter) -> service_points::BoxedQuery<'static, MultiBackend> {
+    let mut query = service_points::table.into_boxed().filter(within(reach));
+    if let Some(parent_id) = filter.parent_id {
+        query = query.filter(service_points::parent_id.eq(parent_id));
+    }
+    if let Some(tier) = filter.tier {
+        query = query.filter(service_points::tier.eq(tier));
+    }
+    if let Some(status) = filter.status {
+        query = query.filter(service_points::status.eq(status));
+    }
+    if let Some(prefix) = &filter.prefix {
+        let found = service_point_keys::table
+            .filter(service_point_keys::key.ge(prefix.clone()))
+            .filter(service_point_keys::key.lt(search_keys::prefix_end(prefix)))
+            .select(service_point_keys::service_point_id);
+        query = query.filter(service_points::id.eq_any(found));
+    }
+    query
+}
+
+/// The points above, root first, that are reached.
+///
+/// # Errors
+/// The database's own.
+pub fn ancestors(conn: &mut Conn, reach: &Reach, path: &PointPath) -> QueryResult<Vec<ServicePoint>> {
+    let mut ids = path.ids();
+    ids.pop();
+    service_points::table
+        .into_boxed()
+        .filter(within(reach))
+        .filter(service_points::id.eq_any(ids))
+        .order(service_points::path)
+        .load(conn)
+}
+
+/// Every child of a point, in the order of the tree.
+///
+/// # Errors
+/// The database's own.
+pub fn children(conn: &mut Conn, id: Id) -> QueryResult<Vec<ServicePoint>> {
+    service_points::table.filter(service_points::parent_id.eq(id)).order(service_points::path).load(conn)
+}
+
+/// How many children have not ended.
+///
+/// # Errors
+/// The database's own.
+pub fn open_children(conn: &mut Conn, id: Id) -> QueryResult<i64> {
+    service_points::table
+        .filter(service_points::parent_id.eq(id))
+        .filter(service_points::status.ne_all([PointStatus::Closed, PointStatus::Merged]))
+        .count()
+        .get_result(conn)
+}
+
+/// Puts a new point, its search keys and its first parent in place.
+///
+/// # Errors
+/// The database's own.
+pub fn insert(conn: &mut Conn, point: &ServicePoint) -> QueryResult<()> {
+    diesel::insert_into(service_points::table).values(point).execute(conn)?;
+    if let Some(parent_id) = point.parent_id {
+        // A planned point hangs in the tree before the day on which it opens.
+        let valid_from = point.opened_on.min(point.created_at.day());
+        let span = ParentSpan { service_point_id: point.id, parent_id, valid_from, valid_to: None };
+        diesel::insert_into(service_point_parents::table).values(&span).execute(conn)?;
+    }
+    index(conn, point)
+}
+
+/// Writes a point's own fields; its place in the tree changes by [`move_subtree`] alone.
+///
+/// # Errors
+/// The database's own.
+pub fn update(conn: &mut Conn, point: &ServicePoint) -> QueryResult<()> {
+    use service_points::dsl;
+    diesel::update(service_points::table.find(point.id))
+        .set((
+            dsl::region_code.eq(&point.region_code),
+            dsl::name.eq(&point.name),
+            dsl::status.eq(point.status),
+            dsl::opened_on.eq(point.opened_on),
+            dsl::closed_on.eq(point.closed_on),
+            dsl::address.eq(&point.address),
+            dsl::longitude_e6.eq(point.longitude_e6),
+            dsl::latitude_e6.eq(point.latitude_e6),
+            dsl::contact_name.eq(&point.contact_name),
+            dsl::contact_phone.eq(&point.contact_phone),
+            dsl::version.eq(point.version),
+            dsl::updated_at.eq(point.updated_at),
+        ))
+        .execute(conn)?;
+    diesel::delete(service_point_keys::table.filter(service_point_keys::service_point_id.eq(point.id)))
+        .execute(conn)?;
+    index(conn, point)
+}
+
+fn index(conn: &mut Conn, point: &ServicePoint) -> QueryResult<()> {
+    let mut keys = search_keys::search_keys(&point.name);
+    keys.extend(point.region_code.clone());
+    let rows: Vec<_> = keys
+        .iter()
+        .map(|key| (service_point_keys::key.eq(key), service_point_keys::service_point_id.eq(point.id)))
+        .collect();
+    both!(conn, c => diesel::insert_into(service_point_keys::table).values(&rows).on_conflict_do_nothing().execute(c))?;
+    Ok(())
+}
+
+/// Hangs a point with all its descendants under another parent: the point's row, every path, and the dated history.
+///
+/// # Errors
+/// The database's own.
+pub fn move_subtree(conn: &mut Conn, point: &ServicePoint, new_path: &PointPath, on: Day) -> QueryResult<()> {
+    diesel::update(service_points::table.find(point.id))
+        .set((
+            service_points::parent_id.eq(point.parent_id),
+            service_points::version.eq(point.version),
+            service_points::updated_at.eq(point.updated_at),
+        ))
+        .execute(conn)?;
+    let old = point.path.as_str();
+    diesel::sql_query("UPDATE service_points SET path = $1 || substr(path, $2) WHERE path >= $3 AND path < $4")
+        .bind::<Text, _>(new_path.as_str())
+        .bind::<Integer, _>(i32::try_from(old.len() + 1).unwrap_or(i32::MAX))
+        .bind::<Text, _>(old)
+        .bind::<Text, _>(point.path.descendants_end())
+        .execute(conn)?;
+    let Some(parent_id) = point.parent_id else { return Ok(()) };
+    use service_point_parents::dsl;
+    let current =
+        || dsl::service_point_parents.filter(dsl::service_point_id.eq(point.id)).filter(dsl::valid_to.is_null());
+    // A second move on one day replaces the first: a parent held for no whole day leaves no span.
+    diesel::delete(current().filter(dsl::valid_from.ge(on))).execute(conn)?;
+    diesel::update(current()).set(dsl::valid_to.eq(on)).execute(conn)?;
+    let span = ParentSpan { service_point_id: point.id, parent_id, valid_from: on, valid_to: None };
+    diesel::insert_into(service_point_parents::table).values(&span).execute(conn)?;
+    Ok(())
+}
+
+/// Those of the points that are reached.
+///
+/// # Errors
+/// The database's own.
+pub fn reached(conn: &mut Conn, reach: &Reach, ids: &[Id]) -> QueryResult<Vec<Id>> {
+    service_points::table
+        .into_boxed::<MultiBackend>()
+        .filter(within(reach))
+        .filter(service_points::id.eq_any(ids.to_vec()))
+        .select(service_points::id)
+        .load(conn)
+}
+
+/// Every parent that a point has had, the first one first.
+///
+/// # Errors
+/// The database's own.
+pub fn parents(conn: &mut Conn, id: Id) -> QueryResult<Vec<ParentSpan>> {
+    service_point_parents::table
+        .filter(service_point_parents::service_point_id.eq(id))
+        .order(service_point_parents::valid_from)
+        .load(conn)
+}

@@ -1,0 +1,73 @@
+//! Counters of failed sign-ins, kept in the database because several servers may share it.
+
+use diesel::{ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, RunQueryDsl as _, prelude::Queryable};
+
+use super::{Conn, QueryResult, schema::throttles};
+use crate::domain::Instant;
+
+/// The failures under one key.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable)]
+pub struct Throttle {
+    /// A digest of the user name or the address.
+    pub key: String,
+    /// How many.
+    pub failures: i64,
+    /// The first of them.
+    pub since: Instant,
+    /// The last of them.
+    pub last_at: Instant,
+}
+
+/// The failures under a key.
+///
+/// # Errors
+/// The database's own.
+pub fn find(conn: &mut Conn, key: &str) -> QueryResult<Option<Throttle>> {
+    throttles::table.find(key).first(conn).optional()
+}
+
+/// Counts one more failure. When the first one is older than `since`, counting begins anew.
+///
+/// # Errors
+/// The database's own.
+pub fn count(conn: &mut Conn, key: &str, since: Instant, now: Instant) -> QueryResult<()> {
+    diesel::delete(throttles::table.filter(throttles::key.eq(key)).filter(throttles::since.lt(since))).execute(conn)?;
+    let first =
+        (throttles::key.eq(key), throttles::failures.eq(1_i64), throttles::since.eq(now), throttles::last_at.eq(now));
+    both!(conn, c => diesel::insert_into(throttles::table)
+        .values(first)
+        .on_conflict(throttles::key)
+        .do_update()
+        .set((throttles::failures.eq(throttles::failures + 1), throttles::last_at.eq(now)))
+        .execute(c))?;
+    Ok(())
+}
+
+/// Forgets the failures under a key.
+///
+/// # Errors
+/// The database's own.
+pub fn forget(conn: &mut Conn, key: &str) -> QueryResult<()> {
+    diesel::delete(throttles::table.find(key)).execute(conn)?;
+    Ok(())
+}
+
+/// Forgets every key whose last failure is older than `before`, so that guessed names do not pile up.
+///
+/// # Errors
+/// The database's own.
+pub fn forget_old(conn: &mut Conn, before: Instant) -> QueryResult<()> {
+    diesel::delete(throttles::table.filter(throttles::last_at.lt(before))).execute(conn)?;
+    Ok(())
+}
+
+/// Takes one failure back.
+///
+/// # Errors
+/// The database's own.
+pub fn give_back(conn: &mut Conn, key: &str) -> QueryResult<()> {
+    diesel::update(throttles::table.filter(throttles::key.eq(key)).filter(throttles::failures.gt(0)))
+        .set(throttles::failures.eq(throttles::failures - 1))
+        .execute(conn)?;
+    Ok(())
+}

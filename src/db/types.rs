@@ -1,0 +1,213 @@
+//! How the domain's types lie in the databases' columns.
+//!
+//! Words are text, ids are `uuid` in PostgreSQL and sixteen bytes in SQLite, instants are timestamps in UTC.
+
+use diesel::{
+    deserialize::{self, FromSql},
+    pg::{Pg, PgValue},
+    query_builder::QueryId,
+    serialize::{self, IsNull, Output, ToSql},
+    sql_types::{Binary, Date, HasSqlType, SqlType, Text, Timestamp},
+    sqlite::{Sqlite, SqliteType},
+};
+
+use super::{Conn, MultiBackend};
+use crate::domain::{
+    Day, Id, Instant, PointPath,
+    codes::{AccountStatus, HouseholdStatus, PointStatus, RecordState, Role, Tier},
+};
+
+/// The SQL type of an [`Id`].
+#[derive(Clone, Copy, Debug, Default, SqlType, QueryId)]
+#[diesel(postgres_type(oid = 2950, array_oid = 2951))]
+#[diesel(sqlite_type(name = "Binary"))]
+pub struct Uid;
+
+impl HasSqlType<Uid> for MultiBackend {
+    fn metadata(lookup: &mut Self::MetadataLookup) -> Self::TypeMetadata {
+        Self::lookup_sql_type::<Uid>(lookup)
+    }
+}
+
+/// Makes a type usable in expressions and rows of the given SQL type on the common backend.
+macro_rules! column_type {
+    ($type:ty, $sql:ty) => {
+        const _: () = {
+            use diesel::{
+                Queryable, expression::AsExpression, internal::derives::as_expression::Bound, sql_types::Nullable,
+            };
+            impl AsExpression<$sql> for $type {
+                type Expression = Bound<$sql, Self>;
+                fn as_expression(self) -> Self::Expression {
+                    Bound::new(self)
+                }
+            }
+            impl AsExpression<Nullable<$sql>> for $type {
+                type Expression = Bound<Nullable<$sql>, Self>;
+                fn as_expression(self) -> Self::Expression {
+                    Bound::new(self)
+                }
+            }
+            impl<'a> AsExpression<$sql> for &'a $type {
+                type Expression = Bound<$sql, &'a $type>;
+                fn as_expression(self) -> Self::Expression {
+                    Bound::new(self)
+                }
+            }
+            impl<'a> AsExpression<Nullable<$sql>> for &'a $type {
+                type Expression = Bound<Nullable<$sql>, &'a $type>;
+                fn as_expression(self) -> Self::Expression {
+                    Bound::new(self)
+                }
+            }
+            impl<DB> ToSql<Nullable<$sql>, DB> for $type
+            where
+                DB: diesel::backend::Backend,
+                $type: ToSql<$sql, DB>,
+            {
+                fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, DB>) -> serialize::Result {
+                    ToSql::<$sql, DB>::to_sql(self, out)
+                }
+            }
+            impl ToSql<$sql, MultiBackend> for $type {
+                fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, MultiBackend>) -> serialize::Result {
+                    out.set_value((<$sql>::default(), self));
+                    Ok(IsNull::No)
+                }
+            }
+            impl FromSql<$sql, MultiBackend> for $type {
+                fn from_sql(
+                    value: <MultiBackend as diesel::backend::Backend>::RawValue<'_>,
+                ) -> deserialize::Result<Self> {
+                    value.from_sql::<Self, $sql>()
+                }
+            }
+            impl<DB> Queryable<$sql, DB> for $type
+            where
+                DB: diesel::backend::Backend,
+                $type: FromSql<$sql, DB>,
+            {
+                type Row = Self;
+                fn build(row: Self) -> deserialize::Result<Self> {
+                    Ok(row)
+                }
+            }
+        };
+    };
+}
+
+column_type!(Id, Uid);
+
+impl ToSql<Uid, Pg> for Id {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+        std::io::Write::write_all(out, self.as_bytes())?;
+        Ok(IsNull::No)
+    }
+}
+
+impl ToSql<Uid, Sqlite> for Id {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
+        out.set_value(&self.as_bytes()[..]);
+        Ok(IsNull::No)
+    }
+}
+
+impl FromSql<Uid, Pg> for Id {
+    fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
+        Ok(Self::from_bytes(value.as_bytes().try_into()?))
+    }
+}
+
+impl FromSql<Uid, Sqlite> for Id {
+    fn from_sql(value: <Sqlite as diesel::backend::Backend>::RawValue<'_>) -> deserialize::Result<Self> {
+        let bytes = <Vec<u8> as FromSql<Binary, Sqlite>>::from_sql(value)?;
+        Ok(Self::from_bytes(bytes.as_slice().try_into()?))
+    }
+}
+
+/// A type that lies in a column as another type does, by a conversion each way.
+macro_rules! column_as {
+    ($type:ty, $sql:ty, $inner:ty, $to:expr, $from:expr) => {
+        column_type!($type, $sql);
+
+        impl ToSql<$sql, Pg> for $type {
+            fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+                let inner: $inner = $to(self);
+                <$inner as ToSql<$sql, Pg>>::to_sql(&inner, &mut out.reborrow())
+            }
+        }
+        impl ToSql<$sql, Sqlite> for $type {
+            fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
+                let inner: $inner = $to(self);
+                out.set_value(sqlite_value(inner));
+                Ok(IsNull::No)
+            }
+        }
+        impl FromSql<$sql, Pg> for $type {
+            fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
+                $from(<$inner as FromSql<$sql, Pg>>::from_sql(value)?).ok_or_else(|| unreadable(stringify!($type)))
+            }
+        }
+        impl FromSql<$sql, Sqlite> for $type {
+            fn from_sql(value: <Sqlite as diesel::backend::Backend>::RawValue<'_>) -> deserialize::Result<Self> {
+                $from(<$inner as FromSql<$sql, Sqlite>>::from_sql(value)?).ok_or_else(|| unreadable(stringify!($type)))
+            }
+        }
+    };
+}
+
+fn unreadable(what: &str) -> Box<dyn std::error::Error + Send + Sync> {
+    format!("the database holds something that is no {what}").into()
+}
+
+/// The text form in which SQLite keeps days and instants, the same that diesel writes; fixed in width, so that
+/// text order is time order.
+trait SqliteText {
+    fn text(self) -> String;
+}
+
+impl SqliteText for String {
+    fn text(self) -> String {
+        self
+    }
+}
+
+impl SqliteText for chrono::NaiveDate {
+    fn text(self) -> String {
+        self.format("%F").to_string()
+    }
+}
+
+impl SqliteText for chrono::NaiveDateTime {
+    fn text(self) -> String {
+        self.format("%F %T%.6f").to_string()
+    }
+}
+
+fn sqlite_value(value: impl SqliteText) -> String {
+    value.text()
+}
+
+column_as!(Instant, Timestamp, chrono::NaiveDateTime, |instant: &Instant| instant.naive_utc(), |naive| Some(
+    Instant::from_naive_utc(naive)
+));
+column_as!(Day, Date, chrono::NaiveDate, |day: &Day| day.date(), Day::new);
+column_as!(PointPath, Text, String, |path: &PointPath| path.as_str().to_owned(), |text| Some(PointPath::from_stored(
+    text
+)));
+
+/// Words lie in the databases by their codes.
+macro_rules! word_columns {
+    ($($type:ty),+) => {$(
+        column_as!($type, Text, String, |word: &$type| word.code().to_owned(), |code: String| <$type>::from_code(&code));
+    )+};
+}
+word_columns!(Tier, PointStatus, Role, AccountStatus, HouseholdStatus, RecordState);
+
+/// The types that SQLite and PostgreSQL agree to call a Uid.
+const _: fn() = || {
+    fn is_binary<T: HasSqlType<Uid>>() {}
+    is_binary::<Sqlite>();
+    is_binary::<<Conn as diesel::Connection>::Backend>();
+    let _ = SqliteType::Binary;
+};

@@ -1,0 +1,71 @@
+//! Canonical bytes (RFC 8785) and their SHA-256.
+//!
+//! Two rows are the same content exactly when their digests are equal, whichever database they lie in.
+//! RFC 8785 orders names by UTF-16 code units and writes numbers as ECMAScript does; Terrace keeps whole
+//! numbers only, so that the second rule needs no code.
+
+use serde::Serialize;
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
+
+/// A SHA-256 digest.
+pub type Digest = [u8; 32];
+
+/// The SHA-256 of the value's canonical bytes.
+///
+/// # Errors
+/// When the value cannot be written as JSON.
+pub fn content_digest(value: &impl Serialize) -> serde_json::Result<Digest> {
+    Ok(sha256(canonical(&serde_json::to_value(value)?).as_bytes()))
+}
+
+/// The SHA-256 of some bytes.
+pub fn sha256(bytes: &[u8]) -> Digest {
+    Sha256::digest(bytes).into()
+}
+
+/// Lower-case hexadecimal digits.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The canonical text of a JSON value without fractions.
+pub fn canonical(value: &Value) -> String {
+    match value {
+        Value::Object(members) => {
+            let mut names: Vec<&String> = members.keys().collect();
+            names.sort_by(|a, b| a.encode_utf16().cmp(b.encode_utf16()));
+            let members: Vec<String> = names
+                .iter()
+                .map(|name| format!("{}:{}", Value::from(name.as_str()), canonical(&members[*name])))
+                .collect();
+            format!("{{{}}}", members.join(","))
+        }
+        Value::Array(items) => format!("[{}]", items.iter().map(canonical).collect::<Vec<_>>().join(",")),
+        scalar => scalar.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_sort_by_utf16_code_units_as_in_rfc_8785() {
+        // The example of section 3.2.3, shortened to names whose order differs between UTF-8 and UTF-16.
+        let value: Value = serde_json::from_str(
+            r#"{"\ufb33":1,"\ud83d\ude00":2,"1":3,"\r":4,"a":{"c":null,"b":[true,"\u0007\"\n"]}}"#,
+        )
+        .unwrap();
+        assert_eq!(
+            canonical(&value),
+            "{\"\\r\":4,\"1\":3,\"a\":{\"b\":[true,\"\\u0007\\\"\\n\"],\"c\":null},\"😀\":2,\"דּ\":1}"
+        );
+    }
+
+    #[test]
+    fn sha256_of_the_empty_object() {
+        let digest = content_digest(&serde_json::json!({})).unwrap();
+        assert_eq!(hex(&digest), "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a");
+    }
+}

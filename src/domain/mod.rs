@@ -1,0 +1,24 @@
+//! Pure rules: what a service point, a day, a role or a statistic is, and what holds between them.
+//!
+//! Nothing here reads a clock, draws a random number, opens a file or knows a database or HTTP, so every
+//! rule can be tested by itself and read by someone who knows the network rather than the program.
+
+pub mod access;
+pub mod audit;
+pub mod codes;
+pub mod digest;
+pub mod id;
+pub mod metrics;
+pub mod password;
+pub mod path;
+pub mod policy;
+pub mod region;
+mod schema;
+pub mod search_keys;
+pub mod text;
+pub mod time;
+
+pub use id::Id;
+pub use path::PointPath;
+pub use text::{Secret, Text};
+pub use time::{Day, Instant, Month, Period};

@@ -1,0 +1,133 @@
+//! The policy: which role may do what, and how far from the point of its grant.
+//!
+//! This is the only place that knows. `docs/permissions.md` is the same matrix for people; a test keeps the
+//! two equal.
+
+use super::codes::Role;
+
+/// Something that needs a role.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Action {
+    /// See service points, their ancestors and their history.
+    ReadPoints,
+    /// Open, edit, suspend, move and close service points.
+    ManagePoints,
+    /// See statistics.
+    ReadStatistics,
+    /// See households and assistance records.
+    ReadHouseholds,
+    /// Register and edit households.
+    WriteHouseholds,
+    /// Log and void assistance.
+    LogAssistance,
+    /// See and open accounts, give and revoke grants, reset passwords.
+    ManageAccounts,
+}
+
+/// How far a permission reaches from the point of the grant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Extent {
+    /// The point and everything below it.
+    Subtree,
+    /// Everything below the point, not the point itself.
+    Below,
+}
+
+/// What a request must bring before anything is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Need {
+    /// Nothing: health checks, documentation, signing in.
+    Nothing,
+    /// A session, even one whose password must still be changed.
+    Session,
+    /// A session and, where the resource lies, a grant with this action.
+    Grant(Action),
+}
+
+impl Action {
+    /// Every action, in the order of the matrix.
+    pub const ALL: &'static [Self] = &[
+        Self::ReadPoints,
+        Self::ManagePoints,
+        Self::ReadStatistics,
+        Self::ReadHouseholds,
+        Self::WriteHouseholds,
+        Self::LogAssistance,
+        Self::ManageAccounts,
+    ];
+
+    /// The name that a refusal tells and that `/me` lists.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::ReadPoints => "service_points.read",
+            Self::ManagePoints => "service_points.manage",
+            Self::ReadStatistics => "statistics.read",
+            Self::ReadHouseholds => "households.read",
+            Self::WriteHouseholds => "households.write",
+            Self::LogAssistance => "assistance.log",
+            Self::ManageAccounts => "accounts.manage",
+        }
+    }
+}
+
+/// How far the role's permission reaches; none when the role does not have it.
+pub const fn extent(role: Role, action: Action) -> Option<Extent> {
+    use Action as A;
+    use Extent::{Below, Subtree};
+    match (action, role) {
+        (A::ReadPoints | A::ReadStatistics, _) => Some(Subtree),
+        (A::ManagePoints, Role::Admin) => Some(Subtree),
+        (A::ManagePoints, Role::Manager) => Some(Below),
+        (A::ReadHouseholds, Role::Worker | Role::Reviewer | Role::Manager | Role::Auditor) => Some(Subtree),
+        (A::WriteHouseholds | A::LogAssistance, Role::Worker | Role::Manager) => Some(Subtree),
+        (A::ManageAccounts, Role::Manager | Role::Admin) => Some(Subtree),
+        (A::ManagePoints | A::ReadHouseholds | A::WriteHouseholds | A::LogAssistance | A::ManageAccounts, _) => None,
+    }
+}
+
+/// Whether who holds `own` may give, revoke or manage a grant of `given`.
+pub const fn may_grant(own: Role, given: Role) -> bool {
+    match own {
+        Role::Admin => true,
+        Role::Manager => matches!(given, Role::Worker | Role::Reviewer),
+        Role::Worker | Role::Reviewer | Role::Auditor => false,
+    }
+}
+
+/// The matrix as a Markdown table: role × action, and who may give which role.
+pub fn matrix() -> String {
+    let header: Vec<&str> = Role::ALL.iter().map(|role| role.code()).collect();
+    let mut lines =
+        vec![format!("| action | {} |", header.join(" | ")), format!("|---|{}", "---|".repeat(header.len()))];
+    for action in Action::ALL {
+        let cells: Vec<&str> = Role::ALL
+            .iter()
+            .map(|role| match extent(*role, *action) {
+                Some(Extent::Subtree) => "subtree",
+                Some(Extent::Below) => "below own point",
+                None => "–",
+            })
+            .collect();
+        lines.push(format!("| `{}` | {} |", action.code(), cells.join(" | ")));
+    }
+    for given in Role::ALL {
+        let cells: Vec<&str> = Role::ALL.iter().map(|own| if may_grant(*own, *given) { "yes" } else { "–" }).collect();
+        lines.push(format!("| give or manage a grant of `{}` | {} |", given.code(), cells.join(" | ")));
+    }
+    lines.join("\n") + "\n"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_committed_matrix_is_the_code() {
+        let committed = include_str!("../../docs/permissions.md");
+        assert!(
+            committed.contains(&matrix()),
+            "docs/permissions.md does not hold this matrix; review the change and put it there:\n{}",
+            matrix()
+        );
+    }
+}

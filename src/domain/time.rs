@@ -1,0 +1,300 @@
+//! Instants, days, months and periods.
+//!
+//! Days are days in Asia/Shanghai, which has had one offset (+08:00) and no daylight saving since 1991.
+//! Instants are UTC and carry microseconds, the finest grain that both databases keep: truncating them where
+//! they are made keeps a row equal to what was hashed.
+
+use std::{fmt, str::FromStr};
+
+use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveDateTime, TimeDelta, Utc};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+
+const SHANGHAI_OFFSET: TimeDelta = TimeDelta::hours(8);
+
+/// A moment in UTC, to the microsecond. Written as RFC 3339 with six decimals and `Z`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Instant(NaiveDateTime);
+
+impl Instant {
+    /// The instant so many microseconds after 1970-01-01T00:00:00Z; out of range gives the epoch.
+    pub fn from_unix_micros(micros: i64) -> Self {
+        Self(DateTime::from_timestamp_micros(micros).unwrap_or_default().naive_utc())
+    }
+
+    /// Microseconds since 1970-01-01T00:00:00Z.
+    pub fn unix_micros(self) -> i64 {
+        self.0.and_utc().timestamp_micros()
+    }
+
+    /// Whole seconds since 1970-01-01T00:00:00Z.
+    pub fn unix_seconds(self) -> i64 {
+        self.0.and_utc().timestamp()
+    }
+
+    /// The database's view of the instant: UTC without a zone.
+    pub fn naive_utc(self) -> NaiveDateTime {
+        self.0
+    }
+
+    /// An instant from a UTC time without a zone, truncated to microseconds.
+    pub fn from_naive_utc(naive: NaiveDateTime) -> Self {
+        Self::from_unix_micros(naive.and_utc().timestamp_micros())
+    }
+
+    /// So many seconds later (earlier when negative).
+    pub fn plus_seconds(self, seconds: i64) -> Self {
+        Self(self.0.checked_add_signed(TimeDelta::seconds(seconds)).unwrap_or(self.0))
+    }
+
+    /// Whole seconds from `earlier` to this instant, rounded towards the past.
+    pub fn seconds_since(self, earlier: Self) -> i64 {
+        (self.0 - earlier.0).num_seconds()
+    }
+
+    /// The day in Asia/Shanghai that this instant falls on.
+    pub fn day(self) -> Day {
+        Day((self.0 + SHANGHAI_OFFSET).date())
+    }
+}
+
+impl From<DateTime<Utc>> for Instant {
+    fn from(value: DateTime<Utc>) -> Self {
+        Self::from_unix_micros(value.timestamp_micros())
+    }
+}
+
+impl fmt::Display for Instant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.format("%Y-%m-%dT%H:%M:%S%.6fZ").fmt(f)
+    }
+}
+
+impl Serialize for Instant {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// A calendar day in Asia/Shanghai, written `2026-11-23`, between the years 1900 and 2999.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Day(NaiveDate);
+
+impl Day {
+    /// The day, if the calendar has it and its year is within 1900 to 2999.
+    pub fn new(date: NaiveDate) -> Option<Self> {
+        (1900..=2999).contains(&date.year()).then_some(Self(date))
+    }
+
+    /// The calendar date.
+    pub fn date(self) -> NaiveDate {
+        self.0
+    }
+
+    /// The month that the day is in.
+    pub fn month(self) -> Month {
+        Month { year: self.0.year(), month: self.0.month() }
+    }
+
+    /// So many days later.
+    pub fn plus_days(self, days: u64) -> Self {
+        Self(self.0.checked_add_days(Days::new(days)).unwrap_or(self.0))
+    }
+
+    /// Days from `earlier` to this day.
+    pub fn days_since(self, earlier: Self) -> i64 {
+        (self.0 - earlier.0).num_days()
+    }
+}
+
+impl fmt::Display for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.format("%Y-%m-%d").fmt(f)
+    }
+}
+
+impl FromStr for Day {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        // chrono also takes `2026-1-2`; the API knows one spelling only.
+        if text.len() != 10 {
+            return Err("expected a day as YYYY-MM-DD");
+        }
+        let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").map_err(|_| "no such day")?;
+        Self::new(date).ok_or("a day between 1900 and 2999 is needed")
+    }
+}
+
+/// A calendar month, written `2026-11`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Month {
+    year: i32,
+    month: u32,
+}
+
+impl Month {
+    /// The number under which cells keep the month: year × 100 + month.
+    pub fn key(self) -> i32 {
+        self.year * 100 + self.month.cast_signed()
+    }
+
+    /// The first day of the month.
+    pub fn first_day(self) -> Day {
+        Day(NaiveDate::from_ymd_opt(self.year, self.month, 1).unwrap_or_default())
+    }
+
+    /// The last day of the month.
+    pub fn last_day(self) -> Day {
+        let first = self.first_day().0;
+        Day(first.checked_add_months(Months::new(1)).and_then(|next| next.pred_opt()).unwrap_or(first))
+    }
+}
+
+impl fmt::Display for Month {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}-{:02}", self.year, self.month)
+    }
+}
+
+impl FromStr for Month {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text.len() != 7 {
+            return Err("expected a month as YYYY-MM");
+        }
+        Day::from_str(&format!("{text}-01")).map(Day::month)
+    }
+}
+
+/// What a statistic is counted over: a month `2026-11`, a quarter `2026-Q4`, a year `2026`, or `all`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Period {
+    /// One calendar month.
+    Month(Month),
+    /// Three months; quarter 1 begins in January.
+    Quarter {
+        /// The calendar year.
+        year: i32,
+        /// 1 to 4.
+        quarter: u32,
+    },
+    /// A calendar year.
+    Year(i32),
+    /// All time.
+    All,
+}
+
+impl Period {
+    /// The months of the period as an inclusive range of [`Month::key`]s.
+    pub fn month_keys(self) -> (i32, i32) {
+        match self {
+            Self::Month(month) => (month.key(), month.key()),
+            Self::Quarter { year, quarter } => {
+                let last = year * 100 + (quarter * 3).cast_signed();
+                (last - 2, last)
+            }
+            Self::Year(year) => (year * 100 + 1, year * 100 + 12),
+            Self::All => (0, i32::MAX),
+        }
+    }
+
+    /// Whether the day lies within the period.
+    pub fn contains(self, day: Day) -> bool {
+        let (first, last) = self.month_keys();
+        (first..=last).contains(&day.month().key())
+    }
+}
+
+impl fmt::Display for Period {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Month(month) => month.fmt(f),
+            Self::Quarter { year, quarter } => write!(f, "{year:04}-Q{quarter}"),
+            Self::Year(year) => write!(f, "{year:04}"),
+            Self::All => f.write_str("all"),
+        }
+    }
+}
+
+impl FromStr for Period {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text == "all" {
+            return Ok(Self::All);
+        }
+        let year_of = |digits: &str| Month::from_str(&format!("{digits}-01")).map(|month| month.year);
+        match text.split_once("-Q") {
+            Some((year, quarter @ ("1" | "2" | "3" | "4"))) => {
+                Ok(Self::Quarter { year: year_of(year)?, quarter: quarter.parse().unwrap_or(1) })
+            }
+            Some(_) => Err("a quarter is Q1 to Q4"),
+            None if text.len() == 4 => year_of(text).map(Self::Year),
+            None => Month::from_str(text).map(Self::Month),
+        }
+    }
+}
+
+/// Serialises a type through its `Display` and `FromStr`.
+macro_rules! as_string {
+    ($($type:ty),+) => {$(
+        impl Serialize for $type {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+        }
+        impl<'de> Deserialize<'de> for $type {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = String::deserialize(deserializer)?;
+                text.parse().map_err(D::Error::custom)
+            }
+        }
+    )+};
+}
+as_string!(Day, Month, Period);
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_day_begins_at_midnight_in_shanghai() {
+        let before: DateTime<Utc> = "2026-11-23T15:59:59.999999Z".parse().unwrap();
+        let after: DateTime<Utc> = "2026-11-23T16:00:00Z".parse().unwrap();
+        assert_eq!(Instant::from(before).day().to_string(), "2026-11-23");
+        assert_eq!(Instant::from(after).day().to_string(), "2026-11-24");
+    }
+
+    #[test]
+    fn impossible_or_oddly_written_days_are_refused() {
+        for text in ["2026-02-30", "2026-1-01", "26-01-01", "1899-12-31", "3000-01-01", "2026-01-01T", ""] {
+            assert!(text.parse::<Day>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn periods_read_and_write_alike() {
+        for text in ["2026-11", "2026-Q4", "2026", "all"] {
+            assert_eq!(text.parse::<Period>().unwrap().to_string(), text);
+        }
+        for text in ["2026-13", "2026-Q5", "2026-Q", "20261", "ALL", "-1"] {
+            assert!(text.parse::<Period>().is_err(), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_day_is_in_its_month_quarter_and_year(offset in 0_u64..400_000) {
+            let day = "1900-01-01".parse::<Day>().unwrap().plus_days(offset);
+            let (year, month) = (day.date().year(), day.date().month());
+            for period in [Period::Month(day.month()), Period::Quarter { year, quarter: month.div_ceil(3) }, Period::Year(year), Period::All] {
+                prop_assert!(period.contains(day));
+            }
+            prop_assert!(!Period::Year(year + 1).contains(day));
+            prop_assert!(day.month().first_day() <= day && day <= day.month().last_day());
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! What can go wrong, in the words of the network and without HTTP.
+//!
+//! An error says what is the matter and, in its place in the API, what to do about it. Causes that only the
+//! people who run the server can act on are kept for the log and never reach a client.
+
+use std::fmt;
+
+use crate::domain::{access::Refusal, policy::Action};
+
+/// The result of anything that can fail.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Everything that can go wrong on the way through a use case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Error {
+    /// No session: no token, or one that is expired, forged, or whose session has ended.
+    SignInRequired,
+    /// The user name or the password is wrong, or the account may not sign in; which one is not told.
+    WrongCredentials,
+    /// The first password must be changed before anything else.
+    PasswordChangeRequired,
+    /// The actor sees the resource but may not do this there.
+    NotAllowed(Action),
+    /// Nobody manages the own account or the own grants.
+    OwnAccount,
+    /// The actor may open accounts, but not give or manage this role here.
+    RoleNotGrantable,
+    /// The resource does not exist or lies outside the actor's scope; the two are not told apart.
+    NotFound,
+    /// The same for a resource that the request's body or query refers to, with the place of the reference.
+    NotFoundAt(String),
+    /// The request cannot be read: syntax, a wrong type, an unknown field. The first fault only.
+    Malformed(Fault),
+    /// The request can be read but breaks rules: every fault.
+    Invalid(Vec<Fault>),
+    /// The page cursor is not one that was handed out for this list.
+    BadCursor,
+    /// The request contradicts what is there.
+    Conflict(Conflict),
+    /// The resource has changed since the caller read it; its present version.
+    Stale {
+        /// The version now.
+        current: i64,
+    },
+    /// A change must name the version that it changes.
+    VersionRequired,
+    /// Too many tries.
+    TooMany {
+        /// Seconds to wait.
+        retry_after: u64,
+    },
+    /// The database has no room for this request now; nothing was written.
+    Busy(String),
+    /// The database refused because of what another transaction did at the same time; worth another try.
+    Collision(String),
+    /// Something that should not happen; the cause is for the log.
+    Internal(String),
+}
+
+/// What a request contradicts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Conflict {
+    /// The id belongs to something else, or to the same thing made with other content.
+    IdTaken,
+    /// The user name belongs to another account.
+    UsernameTaken,
+    /// The region code belongs to another point that has not ended.
+    RegionCodeTaken,
+    /// The network has its one root already.
+    RootExists,
+    /// The point has ended.
+    PointEnded,
+    /// The point takes no new households or records in its present state.
+    PointNotActive,
+    /// The point still has children that have not ended.
+    OpenChildren,
+    /// The point has records given after the day on which it is to close.
+    RecordsAfterClose,
+    /// The point is already in that state or place.
+    AlreadySo,
+    /// The record is voided already.
+    RecordVoided,
+    /// The household is not active.
+    HouseholdNotActive,
+    /// The grant is revoked already.
+    GrantRevoked,
+    /// The account is suspended.
+    AccountSuspended,
+    /// A row with the same key was made at the same moment.
+    Simultaneous,
+}
+
+/// One thing wrong with a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// Where: a JSON pointer into the body (`/head_name`), or the name of a parameter.
+    pub pointer: String,
+    /// What, as a stable code.
+    pub code: &'static str,
+    /// Numbers and words that the message mentions.
+    pub params: Vec<(&'static str, String)>,
+}
+
+impl Fault {
+    /// A fault that needs no further words.
+    pub fn new(pointer: impl Into<String>, code: &'static str) -> Self {
+        Self { pointer: pointer.into(), code, params: Vec::new() }
+    }
+
+    /// The same fault with a number or word for its message.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl fmt::Display) -> Self {
+        self.params.push((name, value.to_string()));
+        self
+    }
+}
+
+impl Error {
+    /// An error that only the log explains.
+    pub fn internal(cause: impl fmt::Display) -> Self {
+        Self::Internal(cause.to_string())
+    }
+
+    /// One broken rule.
+    pub fn invalid(pointer: impl Into<String>, code: &'static str) -> Self {
+        Self::Invalid(vec![Fault::new(pointer, code)])
+    }
+
+    /// A missing resource becomes a missing reference at `pointer`; every other error stays.
+    #[must_use]
+    pub fn at(self, pointer: &str) -> Self {
+        match self {
+            Self::NotFound => Self::NotFoundAt(pointer.to_owned()),
+            other => other,
+        }
+    }
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Outside => Self::NotFound,
+            Refusal::NotAllowed(action) => Self::NotAllowed(action),
+        }
+    }
+}
+
+impl From<Conflict> for Error {
+    fn from(conflict: Conflict) -> Self {
+        Self::Conflict(conflict)
+    }
+}
+
+impl fmt::Display for Error {
+    /// For the log and the command line: what happened, with its cause.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Busy(cause) => write!(f, "the database is busy: {cause}"),
+            Self::Collision(cause) => write!(f, "another transaction was in the way: {cause}"),
+            Self::Internal(cause) => write!(f, "{cause}"),
+            Self::Invalid(faults) => {
+                let faults: Vec<String> =
+                    faults.iter().map(|fault| format!("{} {}", fault.pointer, fault.code)).collect();
+                write!(f, "invalid: {}", faults.join(", "))
+            }
+            other => write!(f, "{other:?}"),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
