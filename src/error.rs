@@ -31,6 +31,13 @@ pub enum Error {
     NotFoundAt(String),
     /// The request cannot be read: syntax, a wrong type, an unknown field. The first fault only.
     Malformed(Fault),
+    /// The request's body is longer than the limit, in bytes.
+    TooLarge {
+        /// The limit.
+        limit: usize,
+    },
+    /// The request's body is not what its content type must say: JSON, not compressed.
+    NotJson,
     /// The request can be read but breaks rules: every fault.
     Invalid(Vec<Fault>),
     /// The page cursor is not one that was handed out for this list.
@@ -66,8 +73,6 @@ pub enum Conflict {
     UsernameTaken,
     /// The region code belongs to another point that has not ended.
     RegionCodeTaken,
-    /// The network has its one root already.
-    RootExists,
     /// The point has ended.
     PointEnded,
     /// The point takes no new households or records in its present state.
@@ -84,8 +89,6 @@ pub enum Conflict {
     HouseholdNotActive,
     /// The grant is revoked already.
     GrantRevoked,
-    /// The account is suspended.
-    AccountSuspended,
     /// A row with the same key was made at the same moment.
     Simultaneous,
 }

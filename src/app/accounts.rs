@@ -237,7 +237,7 @@ pub fn suspend(tx: &mut Tx<'_, can::ManageAccounts>, id: Id, version: i64) -> Re
 pub async fn reset_password<T: Send + 'static>(
     access: &Authorized<can::ManageAccounts>,
     target: impl Input<Value = (Id, i64)>,
-    answer: impl Fn(&Tx<'_, can::ManageAccounts>, Opened) -> Result<T> + Send + 'static,
+    answer: impl Fn(&Tx<'_, can::ManageAccounts>, (Account, String)) -> Result<T> + Send + 'static,
 ) -> Result<T> {
     let target = access
         .read(Cost::Quick, target, |tx, (id, version)| manageable(tx, *id, *version).map(|_| (*id, *version)))
@@ -252,7 +252,7 @@ pub async fn reset_password<T: Send + 'static>(
             audit::changed(tx, "account.reset_password", &before, &after, None)?;
             let now = tx.now();
             db::sessions::end_all(tx.conn(), *id, None, now)?;
-            answer(tx, Opened { made: Made::New(after), first_password: Some(first.clear.clone()) })
+            answer(tx, (after, first.clear.clone()))
         })
         .await
 }

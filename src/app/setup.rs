@@ -10,7 +10,10 @@ use super::{
 };
 use crate::{
     auth::{Gate, Input, Tx, can},
-    db::service_points::{self, ServicePoint},
+    db::{
+        Cost, accounts as accounts_db,
+        service_points::{self, ServicePoint},
+    },
     domain::{
         Id, PointPath, Text,
         codes::{PointStatus, Role, Tier},
@@ -107,4 +110,13 @@ pub(super) fn make_root(
     service_points::insert(tx.conn(), &root)?;
     audit::created(tx, "service_point.open", &root)?;
     Ok(root)
+}
+
+/// Whether nobody could sign in yet.
+///
+/// # Errors
+/// The database's own.
+pub async fn is_empty(gate: &Arc<Gate>) -> Result<bool> {
+    let access = gate.operator::<can::ManageAccounts>("serve");
+    access.read(Cost::Quick, (), |tx, ()| Ok(!accounts_db::any(tx.conn())?)).await
 }

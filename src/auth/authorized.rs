@@ -1,6 +1,6 @@
 //! The gate, and what passes through it.
 
-use std::{fmt, marker::PhantomData, sync::Arc};
+use std::{cell::Cell, fmt, marker::PhantomData, sync::Arc};
 
 use super::{Ctx, Keys, Passwords, Permission};
 use crate::{
@@ -190,7 +190,7 @@ impl<P: Permission> Authorized<P> {
             (Caller::Session, Need::Nothing) => Actor::nobody(),
             (Caller::Session, need) => identify(conn, &self.ctx, self.gate.rules, need)?,
         };
-        Ok(Tx { conn, gate: &self.gate, ctx: &self.ctx, actor, permission: PhantomData })
+        Ok(Tx { conn, gate: &self.gate, ctx: &self.ctx, actor, ids_made: Cell::new(0), permission: PhantomData })
     }
 }
 
@@ -219,6 +219,7 @@ pub struct Tx<'a, P> {
     gate: &'a Gate,
     ctx: &'a Ctx,
     actor: Actor,
+    ids_made: Cell<u16>,
     permission: PhantomData<P>,
 }
 
@@ -261,9 +262,10 @@ impl<P: Permission> Tx<'_, P> {
         self.ctx.now.day()
     }
 
-    /// A new identifier.
+    /// A new identifier, greater than those this transaction made before: rows made together keep their order.
     pub fn new_id(&self) -> Id {
-        Id::from_parts(self.ctx.now, self.gate.edge.random())
+        self.ids_made.set(self.ids_made.get().wrapping_add(1));
+        Id::in_sequence(self.ctx.now, self.ids_made.get(), self.gate.edge.random())
     }
 
     /// Where the caller has the permission: the condition of every list, and the first check of every create.

@@ -22,6 +22,7 @@ pub mod assistance_records;
 pub mod audit_events;
 pub mod cells;
 mod connect;
+mod connection;
 pub mod grants;
 mod group_writer;
 pub mod households;
@@ -34,19 +35,9 @@ pub mod sessions;
 pub mod throttles;
 pub mod types;
 
-use diesel::{PgConnection, SqliteConnection};
-
 pub use connect::DatabaseUrl;
+pub use connection::{Conn, MultiBackend};
 pub use open::{Cost, Db, Limits};
-
-/// A connection to either database.
-#[derive(diesel::MultiConnection)]
-pub enum Conn {
-    /// PostgreSQL.
-    Pg(PgConnection),
-    /// SQLite.
-    Sqlite(SqliteConnection),
-}
 
 /// The result of a query.
 pub type QueryResult<T> = Result<T, diesel::result::Error>;

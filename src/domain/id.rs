@@ -19,6 +19,13 @@ impl Id {
         Self(uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid())
     }
 
+    /// A version 7 identifier that sorts by its number among those of one instant: the twelve bits after the
+    /// version are a counter (RFC 9562, section 6.2, method 1).
+    pub fn in_sequence(now: Instant, number: u16, mut random: [u8; 10]) -> Self {
+        random[..2].copy_from_slice(&number.to_be_bytes());
+        Self::from_parts(now, random)
+    }
+
     /// The sixteen bytes, most significant first.
     pub fn as_bytes(&self) -> &[u8; 16] {
         self.0.as_bytes()
@@ -64,5 +71,8 @@ mod tests {
         let late = Id::from_parts(Instant::from_unix_micros(2_000_000), [0; 10]);
         assert_eq!(early.0.get_version_num(), 7);
         assert!(early < late);
+        let [first, second] = [(1, [255; 10]), (256, [0; 10])]
+            .map(|(n, random)| Id::in_sequence(Instant::from_unix_micros(0), n, random));
+        assert!(first < second);
     }
 }

@@ -4,12 +4,15 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use super::Id;
 
 const SEGMENT: usize = 33;
 
 /// `/` and the 32 hexadecimal digits of an id, for each ancestor from the root down and the point itself.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct PointPath(String);
 
 impl PointPath {
@@ -31,6 +34,11 @@ impl PointPath {
     /// A path read from the database.
     pub fn from_stored(stored: String) -> Self {
         Self(stored)
+    }
+
+    /// The path of the point above; the root has none.
+    pub fn parent(&self) -> Option<Self> {
+        self.0.rsplit_once('/').filter(|(parent, _)| !parent.is_empty()).map(|(parent, _)| Self(parent.to_owned()))
     }
 
     /// How many points the path names: 1 for the root.

@@ -21,7 +21,7 @@ CREATE TABLE service_points (
     created_at TEXT NOT NULL,
     updated_at TEXT NOT NULL,
     CHECK ((parent_id IS NULL) = (tier = 'bureau')),
-    CHECK (length(path) = CASE tier WHEN 'bureau' THEN 34 WHEN 'county' THEN 67 WHEN 'township' THEN 100 WHEN 'village' THEN 133 ELSE 0 END),
+    CHECK (length(path) = CASE tier WHEN 'bureau' THEN 33 WHEN 'county' THEN 66 WHEN 'township' THEN 99 WHEN 'village' THEN 132 ELSE 0 END),
     CHECK (status IN ('planned', 'active', 'suspended', 'closed', 'merged')),
     CHECK ((closed_on IS NULL) = (status NOT IN ('closed', 'merged')))
 ) STRICT;

@@ -1,0 +1,233 @@
+//! `/auth` and `/me`: signing in and out, sessions, the own password, and who I am.
+
+use actix_web::http::Method;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{
+    accounts::{self, AccountAnswer},
+    answer::{Done, List, Plain},
+    endpoint::{Answer, Description, Endpoint, Heading, endpoint},
+    extract::{Body, PathId},
+    problem::Problem,
+};
+use crate::{
+    app::sessions::{self as app, ChangePassword, Renew, SignIn},
+    auth::{Authorized, can, tokens::ACCESS_SECONDS},
+    db::Cost,
+    domain::{Id, Instant, PointPath, codes::Role},
+    error::Result,
+};
+
+/// The rows of the table.
+pub fn endpoints() -> Vec<Endpoint> {
+    let heading = |id, summary| Heading { tag: "auth", id, summary };
+    vec![
+        endpoint(Method::POST, "/api/v1/auth/sign-in", heading("sign_in", "Begin a session."), sign_in),
+        endpoint(Method::POST, "/api/v1/auth/refresh", heading("refresh", "Renew the tokens of a session."), refresh),
+        endpoint(Method::POST, "/api/v1/auth/sign-out", heading("sign_out", "End this session."), sign_out),
+        endpoint(
+            Method::POST,
+            "/api/v1/auth/password",
+            heading("change_password", "Change the own password; other sessions end."),
+            change_password,
+        ),
+        endpoint(
+            Method::GET,
+            "/api/v1/auth/sessions",
+            heading("list_sessions", "List the own sessions, the newest first."),
+            sessions,
+        ),
+        endpoint(
+            Method::POST,
+            "/api/v1/auth/sessions/{id}/revoke",
+            heading("revoke_session", "End one of the own sessions."),
+            revoke,
+        ),
+        endpoint(Method::GET, "/api/v1/me", heading("me", "Show who I am and what I may do."), me),
+    ]
+}
+
+/// The tokens of a session.
+#[derive(Debug, Serialize, ToSchema)]
+struct Tokens {
+    /// For the header `Authorization: Bearer …`.
+    access_token: String,
+    /// Always `Bearer`.
+    token_type: &'static str,
+    /// How long the access token lives, in seconds.
+    expires_in: i64,
+    /// For the next pair of tokens; each is used once.
+    refresh_token: String,
+    /// To be sent with later sign-ins on this device; only at a sign-in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    device_token: Option<String>,
+    /// Whether the password must be changed before anything else.
+    must_change_password: bool,
+}
+
+/// [`Tokens`], whose request may fail as only this one does.
+#[derive(Debug, Serialize)]
+#[serde(transparent)]
+struct Entrance(Tokens);
+
+impl actix_web::Responder for Entrance {
+    type Body = actix_web::body::BoxBody;
+
+    fn respond_to(self, _: &actix_web::HttpRequest) -> actix_web::HttpResponse {
+        actix_web::HttpResponse::Ok().insert_header(("cache-control", "no-store")).json(self)
+    }
+}
+
+impl Answer for Entrance {
+    fn describe(description: &mut Description) {
+        let schema = description.schema::<Tokens>();
+        description.answer(200, "The session's tokens.", Some(("application/json", schema)));
+        description.problems(&[401, 429]);
+    }
+}
+
+impl From<app::Tokens> for Entrance {
+    fn from(tokens: app::Tokens) -> Self {
+        Self(Tokens {
+            access_token: tokens.access,
+            token_type: "Bearer",
+            expires_in: ACCESS_SECONDS,
+            refresh_token: tokens.refresh,
+            device_token: tokens.device,
+            must_change_password: tokens.must_change_password,
+        })
+    }
+}
+
+/// One of the own sessions.
+#[derive(Debug, Serialize, ToSchema)]
+struct Session {
+    /// The session.
+    id: Id,
+    /// When it began.
+    created_at: Instant,
+    /// When its tokens were last renewed.
+    refreshed_at: Instant,
+    /// When it ends at the latest.
+    expires_at: Instant,
+    /// What the device calls itself.
+    device: String,
+    /// The address that it began from.
+    address: Option<String>,
+    /// Whether it is this one.
+    current: bool,
+}
+
+/// Who I am and what I may do.
+#[derive(Debug, Serialize, ToSchema)]
+struct Me {
+    /// My account.
+    account: AccountAnswer,
+    /// My grants in force.
+    grants: Vec<HeldGrant>,
+    /// What they let me do.
+    permissions: Vec<PermissionAnswer>,
+}
+
+/// A grant in force.
+#[derive(Debug, Serialize, ToSchema)]
+struct HeldGrant {
+    /// What it lets do.
+    role: Role,
+    /// Where: this point's subtree.
+    service_point_id: Option<Id>,
+}
+
+/// A permission, and where I have it.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Permission)]
+struct PermissionAnswer {
+    /// The permission's code.
+    permission: &'static str,
+    /// The tops of the parts of the tree where I have it.
+    service_point_ids: Vec<Id>,
+}
+
+async fn sign_in(access: Authorized<can::Enter>, body: Body<SignIn>) -> Result<Entrance, Problem> {
+    Ok(app::sign_in(&access, body).await?.into())
+}
+
+async fn refresh(access: Authorized<can::Enter>, body: Body<Renew>) -> Result<Entrance, Problem> {
+    Ok(app::refresh(&access, body).await?.into())
+}
+
+async fn sign_out(access: Authorized<can::ActForSelf>) -> Result<Done, Problem> {
+    access.write((), |tx, ()| app::sign_out(tx)).await?;
+    Ok(Done)
+}
+
+async fn change_password(
+    access: Authorized<can::ActForSelf>,
+    body: Body<ChangePassword>,
+) -> Result<PasswordChanged, Problem> {
+    app::change_password(&access, body).await?;
+    Ok(PasswordChanged)
+}
+
+/// [`Done`], whose request may be one of too many.
+#[derive(Debug)]
+struct PasswordChanged;
+
+impl actix_web::Responder for PasswordChanged {
+    type Body = actix_web::body::BoxBody;
+
+    fn respond_to(self, request: &actix_web::HttpRequest) -> actix_web::HttpResponse {
+        Done.respond_to(request)
+    }
+}
+
+impl Answer for PasswordChanged {
+    fn describe(description: &mut Description) {
+        Done::describe(description);
+        description.problems(&[429]);
+    }
+}
+
+async fn sessions(access: Authorized<can::ActForSelf>) -> Result<List<Session>, Problem> {
+    let open = access.read(Cost::Quick, (), |tx, ()| app::list(tx)).await?;
+    let items = open.into_iter().map(|(session, current)| Session {
+        id: session.id,
+        created_at: session.created_at,
+        refreshed_at: session.refreshed_at,
+        expires_at: session.expires_at,
+        device: session.device,
+        address: session.address,
+        current,
+    });
+    Ok(List { items: items.collect(), next_cursor: None, count: None })
+}
+
+async fn revoke(access: Authorized<can::ActForSelf>, id: PathId) -> Result<Done, Problem> {
+    access.write(id, |tx, id| app::revoke(tx, *id)).await?;
+    Ok(Done)
+}
+
+async fn me(access: Authorized<can::ActForSelf>) -> Result<Plain<Me>, Problem> {
+    let me = access.read(Cost::Quick, (), |tx, ()| {
+        let me = app::me(tx)?;
+        let top = |path: &PointPath| path.id();
+        Ok(Me {
+            account: accounts::answer(tx, me.account)?,
+            grants: me
+                .held
+                .iter()
+                .map(|held| HeldGrant { role: held.role, service_point_id: top(&held.path) })
+                .collect(),
+            permissions: me
+                .permissions
+                .iter()
+                .map(|(action, areas)| PermissionAnswer {
+                    permission: action.code(),
+                    service_point_ids: areas.iter().filter_map(|area| top(&area.path)).collect(),
+                })
+                .collect(),
+        })
+    });
+    Ok(Plain(me.await?))
+}

@@ -1,0 +1,40 @@
+//! HTTP, and nothing else: requests in, use cases called, answers out. One file per resource.
+//!
+//! [`endpoints`] is the one table: the routes, the API's description and the tests of permissions read it.
+
+pub mod accounts;
+pub mod answer;
+pub mod assistance_records;
+pub mod auth;
+pub mod endpoint;
+pub mod extract;
+pub mod grants;
+pub mod households;
+pub mod middleware;
+pub mod operations;
+pub mod page;
+pub mod problem;
+pub mod reference;
+pub mod service_points;
+pub mod spec;
+pub mod statistics;
+pub mod telemetry;
+pub mod words;
+
+use endpoint::Endpoint;
+
+/// Every endpoint there is.
+pub fn endpoints() -> Vec<Endpoint> {
+    [
+        operations::endpoints(),
+        auth::endpoints(),
+        service_points::endpoints(),
+        statistics::endpoints(),
+        accounts::endpoints(),
+        grants::endpoints(),
+        households::endpoints(),
+        assistance_records::endpoints(),
+        reference::endpoints(),
+    ]
+    .concat()
+}

@@ -1,0 +1,101 @@
+//! What is not the API: the plain page, the documentation, health, readiness, metrics.
+
+use std::sync::Arc;
+
+use actix_web::{FromRequest, HttpRequest, HttpResponse, dev::Payload, http::Method};
+
+use super::{
+    endpoint::{Argument, Description, Endpoint, page},
+    middleware::Surroundings,
+    problem::Problem,
+};
+use crate::{
+    auth::{Authorized, can},
+    error::{Error, Result},
+};
+
+/// The description, as the program writes it; the file in the repository is the same.
+const OPENAPI: &str = include_str!("../../openapi.yaml");
+const HOME: &str = include_str!("../../web/index.html");
+const STYLE: &str = include_str!("../../web/style.css");
+/// The documentation's own page sets styles on its elements.
+const DOCS_CSP: &str = "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; script-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// The rows of the table.
+pub fn endpoints() -> Vec<Endpoint> {
+    vec![
+        page(Method::GET, "/", home),
+        page(Method::GET, "/style.css", style),
+        page(Method::GET, "/openapi.yaml", openapi),
+        page(Method::GET, "/docs", docs_folder),
+        page(Method::GET, "/docs/{file:.*}", docs),
+        page(Method::GET, "/healthz", health),
+        page(Method::GET, "/readyz", ready),
+        page(Method::GET, "/metrics", metrics),
+    ]
+}
+
+fn file(kind: &str, content: impl Into<String>) -> HttpResponse {
+    HttpResponse::Ok().content_type(kind).insert_header(("cache-control", "no-cache")).body(content.into())
+}
+
+async fn home(_access: Authorized<can::Enter>) -> Result<HttpResponse, Problem> {
+    Ok(file("text/html; charset=utf-8", HOME))
+}
+
+async fn style(_access: Authorized<can::Enter>) -> Result<HttpResponse, Problem> {
+    Ok(file("text/css; charset=utf-8", STYLE))
+}
+
+async fn openapi(_access: Authorized<can::Enter>) -> Result<HttpResponse, Problem> {
+    Ok(file("application/yaml", OPENAPI))
+}
+
+async fn docs_folder(_access: Authorized<can::Enter>) -> Result<HttpResponse, Problem> {
+    Ok(HttpResponse::PermanentRedirect().insert_header(("location", "/docs/")).finish())
+}
+
+async fn docs(_access: Authorized<can::Enter>, request: Request) -> Result<HttpResponse, Problem> {
+    // Without a validator: its badge would tell a foreign server about this one.
+    let config = utoipa_swagger_ui::Config::from("/openapi.yaml").validator_url("none");
+    let file = utoipa_swagger_ui::serve(request.0.match_info().query("file"), Arc::new(config))
+        .map_err(Error::internal)?
+        .ok_or(Problem::UnknownRoute)?;
+    Ok(HttpResponse::Ok()
+        .content_type(file.content_type)
+        .insert_header(("cache-control", "no-cache"))
+        .insert_header(("content-security-policy", DOCS_CSP))
+        .body(file.bytes.into_owned()))
+}
+
+/// The process answers.
+async fn health(_access: Authorized<can::Enter>) -> Result<HttpResponse, Problem> {
+    Ok(file("text/plain; charset=utf-8", "ok\n"))
+}
+
+/// The database answers and its tables are up to date.
+async fn ready(access: Authorized<can::Enter>) -> Result<HttpResponse, Problem> {
+    access.gate().ready().await?;
+    Ok(file("text/plain; charset=utf-8", "ready\n"))
+}
+
+async fn metrics(_access: Authorized<can::Enter>, request: Request) -> Result<HttpResponse, Problem> {
+    let around = request.0.app_data::<Arc<Surroundings>>().ok_or_else(|| Error::internal("no telemetry"))?;
+    Ok(file("text/plain; version=0.0.4; charset=utf-8", around.telemetry.text()?))
+}
+
+/// The request itself, for what is no API.
+struct Request(HttpRequest);
+
+impl FromRequest for Request {
+    type Error = Problem;
+    type Future = std::future::Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        std::future::ready(Ok(Self(request.clone())))
+    }
+}
+
+impl Argument for Request {
+    fn describe(_: &mut Description) {}
+}

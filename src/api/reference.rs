@@ -1,0 +1,168 @@
+//! `/metrics`-registry and `/code-lists`: the words that clients show.
+
+use actix_web::http::Method;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{
+    answer::List,
+    endpoint::{Endpoint, Heading, endpoint},
+    problem::Problem,
+};
+use crate::{
+    auth::{Authorized, can},
+    db::Cost,
+    domain::{
+        codes::{self, CODE_LISTS},
+        metrics::{METRICS, Nature, View},
+    },
+    error::Result,
+};
+
+/// The rows of the table.
+pub fn endpoints() -> Vec<Endpoint> {
+    let heading = |id, summary| Heading { tag: "reference", id, summary };
+    vec![
+        endpoint(
+            Method::GET,
+            "/api/v1/metrics",
+            heading("list_metrics", "List every metric and how it is counted."),
+            metrics,
+        ),
+        endpoint(
+            Method::GET,
+            "/api/v1/code-lists",
+            heading("list_code_lists", "List the words that requests use."),
+            code_lists,
+        ),
+    ]
+}
+
+/// A label in both languages.
+#[derive(Debug, Serialize, ToSchema)]
+struct Label {
+    /// In Chinese.
+    zh: &'static str,
+    /// In English.
+    en: &'static str,
+}
+
+impl From<(&'static str, &'static str)> for Label {
+    fn from((zh, en): (&'static str, &'static str)) -> Self {
+        Self { zh, en }
+    }
+}
+
+/// A metric and how it is counted.
+#[derive(Debug, Serialize, ToSchema)]
+struct Metric {
+    /// The code.
+    code: &'static str,
+    /// The name.
+    name: Label,
+    /// The unit.
+    unit: Label,
+    /// Whose doing is counted.
+    view: View,
+    /// Flow or stock.
+    nature: Nature,
+    /// Whether months may be added to quarters and years.
+    additive_over_time: bool,
+    /// Whether kinds may be added to a total.
+    additive_over_kinds: bool,
+    /// How it is counted (口径), in one sentence.
+    definition: Label,
+}
+
+/// A list of words.
+#[derive(Debug, Serialize, ToSchema)]
+struct CodeList {
+    /// The list's code.
+    code: &'static str,
+    /// The list's name.
+    name: Label,
+    /// The standard that the words come from, if one does.
+    standard: Option<&'static str>,
+    /// The words, in the order in which they are shown.
+    entries: Vec<CodeEntry>,
+}
+
+/// One word.
+#[derive(Debug, Serialize, ToSchema)]
+struct CodeEntry {
+    /// The code that rows keep.
+    code: &'static str,
+    /// The label.
+    label: Label,
+    /// The first day on which it may be used; null means always.
+    valid_from: Option<&'static str>,
+    /// The last day on which it may be used; null means still.
+    valid_to: Option<&'static str>,
+}
+
+async fn metrics(access: Authorized<can::ReadPoints>) -> Result<List<Metric>, Problem> {
+    access.read(Cost::Quick, (), |tx, ()| tx.reach().map(drop)).await?;
+    let items = METRICS.iter().map(|metric| Metric {
+        code: metric.code,
+        name: Label { zh: metric.zh, en: metric.en },
+        unit: metric.unit.into(),
+        view: metric.view,
+        nature: metric.nature,
+        additive_over_time: metric.additive_over_time,
+        additive_over_kinds: metric.additive_over_kinds,
+        definition: metric.definition.into(),
+    });
+    Ok(List { items: items.collect(), next_cursor: None, count: None })
+}
+
+async fn code_lists(access: Authorized<can::ReadPoints>) -> Result<List<CodeList>, Problem> {
+    access.read(Cost::Quick, (), |tx, ()| tx.reach().map(drop)).await?;
+    let mut items: Vec<CodeList> = CODE_LISTS
+        .iter()
+        .map(|list| CodeList {
+            code: list.code,
+            name: Label { zh: list.zh, en: list.en },
+            standard: list.standard,
+            entries: list
+                .entries
+                .iter()
+                .map(|entry| CodeEntry {
+                    code: entry.code,
+                    label: Label { zh: entry.zh, en: entry.en },
+                    valid_from: entry.valid_from,
+                    valid_to: entry.valid_to,
+                })
+                .collect(),
+        })
+        .collect();
+    items.push(words("tier", ("层级", "Tier"), codes::Tier::ALL.iter().map(|word| (word.code(), word.labels()))));
+    items.push(words(
+        "service_point_status",
+        ("机构状态", "State of a service point"),
+        codes::PointStatus::ALL.iter().map(|word| (word.code(), word.labels())),
+    ));
+    items.push(words("role", ("角色", "Role"), codes::Role::ALL.iter().map(|word| (word.code(), word.labels()))));
+    items.push(words(
+        "household_status",
+        ("户状态", "State of a household"),
+        codes::HouseholdStatus::ALL.iter().map(|word| (word.code(), word.labels())),
+    ));
+    items.push(words(
+        "record_state",
+        ("记录状态", "State of a record"),
+        codes::RecordState::ALL.iter().map(|word| (word.code(), word.labels())),
+    ));
+    Ok(List { items, next_cursor: None, count: None })
+}
+
+/// A list made of the program's own words.
+fn words(
+    code: &'static str,
+    name: (&'static str, &'static str),
+    entries: impl Iterator<Item = (&'static str, (&'static str, &'static str))>,
+) -> CodeList {
+    let entries = entries
+        .map(|(code, label)| CodeEntry { code, label: label.into(), valid_from: None, valid_to: None })
+        .collect();
+    CodeList { code, name: name.into(), standard: None, entries }
+}

@@ -1,0 +1,427 @@
+//! What problem answers say, in Chinese and in English, by code. The one catalogue; a test asks it for every code.
+
+use crate::error::Fault;
+
+/// A language that the API answers in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Language {
+    /// Simplified Chinese, when nothing else is asked for.
+    #[default]
+    Chinese,
+    /// English.
+    English,
+}
+
+impl Language {
+    /// The tag of BCP 47.
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::Chinese => "zh-CN",
+            Self::English => "en",
+        }
+    }
+
+    /// The language that an `Accept-Language` header likes best (RFC 9110, section 12.5.4).
+    pub fn preferred(header: Option<&str>) -> Self {
+        let weight_of = |language: &str| {
+            let items = header.unwrap_or_default().split(',').filter_map(|item| {
+                let mut parts = item.split(';').map(str::trim);
+                let range = parts.next()?.to_ascii_lowercase();
+                let weight = parts.find_map(|part| part.strip_prefix("q=")?.parse().ok()).unwrap_or(1.0_f32);
+                (range == language || range.starts_with(&format!("{language}-"))).then_some(weight)
+            });
+            items.fold(0.0, f32::max)
+        };
+        if weight_of("en") > weight_of("zh") { Self::English } else { Self::Chinese }
+    }
+}
+
+/// One code: title and detail in Chinese, title and detail in English.
+type Entry = (&'static str, [&'static str; 4]);
+
+const PROBLEMS: &[Entry] = &[
+    (
+        "auth.sign_in_required",
+        [
+            "请先登录",
+            "登录状态无效或已结束，请重新登录。",
+            "Sign in first",
+            "There is no session, or it has ended. Sign in again.",
+        ],
+    ),
+    (
+        "auth.wrong_credentials",
+        [
+            "用户名或密码不正确",
+            "请核对后重试；忘记密码请联系上级管理员重置。",
+            "Wrong user name or password",
+            "Check both and try again; an administrator can reset a forgotten password.",
+        ],
+    ),
+    (
+        "auth.password_change_required",
+        [
+            "请先修改密码",
+            "首次登录或密码被重置后，须先修改密码才能继续。",
+            "Change the password first",
+            "The first password and a reset one must be changed before anything else.",
+        ],
+    ),
+    (
+        "permission.denied",
+        [
+            "没有权限",
+            "您在此处没有权限：{permission}。如有需要，请联系管理员授权。",
+            "Not allowed",
+            "You lack the permission {permission} here. Ask an administrator for a grant.",
+        ],
+    ),
+    (
+        "account.own",
+        [
+            "不能管理自己的账号",
+            "请由其他管理员操作。",
+            "Not your own account",
+            "Nobody manages the own account or the own grants. Ask another administrator.",
+        ],
+    ),
+    (
+        "grant.role_not_allowed",
+        [
+            "不能授予或管理该角色",
+            "您只能管理您有权授予的角色。",
+            "Not this role",
+            "You manage only grants and accounts whose roles you may give.",
+        ],
+    ),
+    (
+        "resource.not_found",
+        ["未找到", "该项不存在，或不在您的辖区内。", "Not found", "It does not exist, or it lies outside your scope."],
+    ),
+    (
+        "request.malformed",
+        [
+            "请求无法识别",
+            "请按接口说明修正后重试。",
+            "The request cannot be read",
+            "Correct it as the API's description says and try again.",
+        ],
+    ),
+    (
+        "request.too_large",
+        [
+            "请求内容过大",
+            "请求体不得超过 {limit} 字节。",
+            "The request is too large",
+            "A body has at most {limit} bytes.",
+        ],
+    ),
+    (
+        "request.not_json",
+        [
+            "请求格式不支持",
+            "请以 application/json（UTF-8，不压缩）提交。",
+            "Not JSON",
+            "Send application/json in UTF-8, not compressed.",
+        ],
+    ),
+    (
+        "request.invalid",
+        ["填写有误", "请修正下列各项后重试。", "The request breaks rules", "Correct each of the errors and try again."],
+    ),
+    (
+        "request.bad_cursor",
+        ["翻页标记无效", "请从第一页重新开始。", "Not a cursor of this list", "Begin again with the first page."],
+    ),
+    (
+        "id.taken",
+        [
+            "编号已被使用",
+            "该编号已用于其他内容，请换一个编号。",
+            "The id is taken",
+            "It belongs to something else, or to other content. Choose another id.",
+        ],
+    ),
+    (
+        "account.username_taken",
+        ["用户名已被使用", "请换一个用户名。", "The user name is taken", "Choose another user name."],
+    ),
+    (
+        "service_point.region_code_taken",
+        [
+            "区划代码已被使用",
+            "另一个在用机构已使用该区划代码。",
+            "The region code is taken",
+            "Another point that has not ended carries this region code.",
+        ],
+    ),
+    (
+        "service_point.ended",
+        [
+            "机构已关闭",
+            "已关闭或合并的机构不能再变更，也不接收关闭日之后的登记。",
+            "The point has ended",
+            "A closed or merged point is not changed any more and takes nothing dated after its end.",
+        ],
+    ),
+    (
+        "service_point.not_active",
+        [
+            "机构未在运行",
+            "筹建或暂停的机构不接收新的登记。",
+            "The point is not at work",
+            "A planned or suspended point takes no new households or records.",
+        ],
+    ),
+    (
+        "service_point.open_children",
+        [
+            "仍有下级机构",
+            "请先关闭或移走全部下级机构；市局不能关闭。",
+            "The point has children",
+            "Close or move its children first; the bureau is never closed.",
+        ],
+    ),
+    (
+        "service_point.records_after_close",
+        [
+            "关闭日之后仍有记录",
+            "请选择更晚的关闭日，或先作废这些记录。",
+            "There are later records",
+            "Choose a later day, or void the records given after it first.",
+        ],
+    ),
+    ("resource.already_so", ["已是该状态", "无需变更。", "Nothing to change", "It is in that state or place already."]),
+    (
+        "assistance_record.voided",
+        ["记录已作废", "已作废的记录不能再变更。", "The record is voided", "A voided record is not changed any more."],
+    ),
+    (
+        "household.not_active",
+        [
+            "该户不在册",
+            "迁出或销户的户不能再登记或变更。",
+            "The household is not active",
+            "One that has moved away or been dissolved takes no changes or records.",
+        ],
+    ),
+    ("grant.revoked", ["授权已撤销", "无需重复撤销。", "The grant is revoked", "It was taken back before."]),
+    (
+        "resource.simultaneous_change",
+        [
+            "有人同时做了同样的变更",
+            "请刷新后重试。",
+            "Someone made the same at the same moment",
+            "Look again and try once more.",
+        ],
+    ),
+    (
+        "version.stale",
+        [
+            "内容已被他人修改",
+            "请刷新，核对最新内容后重试。",
+            "It has changed meanwhile",
+            "Read it again, look at what changed, and try with its present version.",
+        ],
+    ),
+    (
+        "version.required",
+        [
+            "缺少版本",
+            "修改须带 If-Match 请求头，其值为读取时的 ETag。",
+            "The version is missing",
+            "A change needs the header If-Match with the ETag that was read.",
+        ],
+    ),
+    (
+        "request.too_many",
+        ["尝试过于频繁", "请在 {seconds} 秒后重试。", "Too many tries", "Try again in {seconds} seconds."],
+    ),
+    (
+        "server.busy",
+        [
+            "服务繁忙",
+            "本次未保存任何内容，请稍后重试。",
+            "The server is busy",
+            "Nothing was written. Try again in a moment.",
+        ],
+    ),
+    (
+        "server.timed_out",
+        [
+            "处理超时",
+            "请稍后重试；带编号的提交可以安全重发。",
+            "It took too long",
+            "Try again in a moment; what was sent with its own id can safely be sent again.",
+        ],
+    ),
+    (
+        "server.failed",
+        [
+            "服务出错",
+            "本次未保存任何内容。请把请求编号告诉管理员。",
+            "The server failed",
+            "Nothing was written. Tell the administrator the request's id.",
+        ],
+    ),
+    (
+        "route.unknown",
+        ["没有这个地址", "请查看接口说明 /docs。", "Nothing lives here", "See the API's description at /docs."],
+    ),
+    (
+        "route.wrong_method",
+        [
+            "该地址不支持此方法",
+            "支持的方法见 Allow 响应头。",
+            "Not for this method",
+            "The header Allow names the methods of this address.",
+        ],
+    ),
+];
+
+/// One code: message in Chinese, message in English.
+const FAULTS: &[(&str, [&str; 2])] = &[
+    ("length", ["长度须在 {min} 至 {max} 个字符之间", "must have {min} to {max} characters"]),
+    ("range", ["须在 {min} 至 {max} 之间", "must be between {min} and {max}"]),
+    ("non_control_character", ["含有不可见的控制字符", "contains control characters"]),
+    (
+        "username",
+        [
+            "用户名须为 3 至 32 个字母、数字、点、下划线或短横，以字母开头",
+            "must be 3 to 32 letters, digits, dots, underscores or hyphens and begin with a letter",
+        ],
+    ),
+    ("region_code", ["区划代码须为 12 位数字", "must be the 12 digits of a region code"]),
+    ("phone", ["不是有效的电话号码", "is no telephone number"]),
+    ("invalid", ["填写有误", "is not valid"]),
+    ("nil_id", ["编号不能全为零", "must not be the nil id"]),
+    ("unknown_code", ["不在代码表中或当日不可用：{list}", "is not a code of the list {list}, or not on that day"]),
+    ("wrong_tier", ["上下级层级不符", "is not of the tier just below its parent's"]),
+    ("cycle", ["不能移到自己的下级之下", "lies below the point itself"]),
+    ("not_a_first_status", ["新设机构只能是筹建或运行", "must be planned or active for a new point"]),
+    ("in_future", ["不能晚于今天", "must not be in the future"]),
+    ("in_past", ["不能早于今天", "must not be in the past"]),
+    ("before_opening", ["不能早于开设日", "must not be before the day of opening"]),
+    ("before_registration", ["不能早于该户登记日", "must not be before the household was registered"]),
+    ("before_valid_from", ["不能早于生效日", "must not be before valid_from"]),
+    ("before_from", ["不能早于起始日", "must not be before from"]),
+    ("window_too_wide", ["起止日期不能超过 366 天", "the window has at most 366 days"]),
+    ("not_found", ["不存在，或不在您的辖区内", "does not exist or lies outside your scope"]),
+    ("wrong_password", ["当前密码不正确", "is not the present password"]),
+    ("too_short", ["密码至少 10 个字符", "must have at least 10 characters"]),
+    ("too_long", ["密码最多 128 个字符", "must have at most 128 characters"]),
+    (
+        "too_few_classes",
+        ["须包含大写、小写、数字、其他字符中的三类", "needs three of: lower case, upper case, digits, others"],
+    ),
+    ("common", ["过于常见，容易被猜到", "is among the common ones"]),
+    ("contains_username", ["不能包含用户名", "must not contain the user name"]),
+    ("used_lately", ["不能与最近 5 次使用的密码相同", "is one of the last 5"]),
+    ("invalid_json", ["不是有效的 JSON（第 {line} 行第 {column} 列）", "is no JSON (line {line}, column {column})"]),
+    ("invalid_utf8", ["不是 UTF-8 编码", "is not UTF-8"]),
+    ("nul", ["含有 U+0000 字符", "contains U+0000"]),
+    ("unknown_field", ["没有这个字段或参数", "there is no such field or parameter"]),
+    ("missing", ["必填", "is missing"]),
+    ("duplicate", ["重复出现", "stands twice"]),
+    ("wrong_type", ["类型或格式不符", "has the wrong type or form"]),
+    ("invalid_id", ["不是有效的编号（UUID）", "is no id (UUID)"]),
+];
+
+/// The title and the detail of a problem.
+pub fn problem(code: &str, language: Language) -> (&'static str, &'static str) {
+    let words = PROBLEMS.iter().find(|(known, _)| *known == code).map_or([""; 4], |(_, words)| *words);
+    match language {
+        Language::Chinese => (words[0], words[1]),
+        Language::English => (words[2], words[3]),
+    }
+}
+
+/// The message of a fault, with its numbers and words put in.
+pub fn fault(fault: &Fault, language: Language) -> String {
+    let words = FAULTS.iter().find(|(known, _)| *known == fault.code).map_or([""; 2], |(_, words)| *words);
+    let message = match language {
+        Language::Chinese => words[0],
+        Language::English => words[1],
+    };
+    fault
+        .params
+        .iter()
+        .fold(message.to_owned(), |message, (name, value)| message.replace(&format!("{{{name}}}"), value))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::BTreeSet, fs, path::Path};
+
+    use super::*;
+
+    #[test]
+    fn the_heaviest_language_wins_and_chinese_is_the_default() {
+        for (header, language) in [
+            (None, Language::Chinese),
+            (Some("en"), Language::English),
+            (Some("en-GB,en;q=0.9,zh;q=0.8"), Language::English),
+            (Some("zh-CN,zh;q=0.9,en;q=0.8"), Language::Chinese),
+            (Some("fr, en;q=0.1"), Language::English),
+            (Some("fr;q=x,,;"), Language::Chinese),
+        ] {
+            assert_eq!(Language::preferred(header), language, "{header:?}");
+        }
+    }
+
+    /// Every quoted word that the sources hand to a fault or a problem has its words here, and the other way round.
+    #[test]
+    fn every_code_has_words_and_every_word_a_code() {
+        fn sources(folder: &Path, into: &mut String) {
+            for entry in fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    sources(&path, into);
+                } else if path.extension().is_some_and(|ext| ext == "rs") && !path.ends_with("words.rs") {
+                    into.push_str(&fs::read_to_string(path).unwrap());
+                }
+            }
+        }
+        let mut text = String::new();
+        sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut text);
+        for (code, _) in PROBLEMS {
+            assert!(text.contains(&format!("\"{code}\"")), "no problem has the code {code}");
+        }
+        for (code, _) in FAULTS {
+            assert!(
+                text.contains(&format!("\"{code}\"")) || text.contains(&format!("({code}")),
+                "no fault has the code {code}"
+            );
+        }
+        let problem_source =
+            fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/api/problem.rs")).unwrap();
+        let known: BTreeSet<&str> = PROBLEMS.iter().map(|(code, _)| *code).collect();
+        for code in problem_source.split('"').skip(1).step_by(2).filter(|word| {
+            let mut parts = word.split('.');
+            let is_word = |part: Option<&str>| {
+                part.is_some_and(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'))
+            };
+            is_word(parts.next()) && is_word(parts.next()) && parts.next().is_none()
+        }) {
+            assert!(known.contains(code), "the problem {code} has no words");
+        }
+        let faults: BTreeSet<&str> = FAULTS.iter().map(|(code, _)| *code).collect();
+        for (at, _) in text
+            .match_indices("Fault::new(")
+            .chain(text.match_indices("faults.unless("))
+            .chain(text.match_indices("Error::invalid("))
+        {
+            let call = &text[at..text.len().min(at + 200)];
+            let call = &call[..call.find(";\n").unwrap_or(call.len())];
+            let last = call.split('"').skip(1).step_by(2).last();
+            if let Some(code) =
+                last.filter(|code| code.bytes().all(|b| b.is_ascii_lowercase() || b == b'_') && !code.is_empty())
+            {
+                assert!(
+                    faults.contains(code) || matches!(code, "list" | "line" | "column" | "min" | "max"),
+                    "the fault {code} has no words"
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,16 @@
+//! The API, tested as its users meet it: the app that `main` serves, on a fresh database for each test, on SQLite and
+//! on PostgreSQL. The files mirror `src/api`; `access` walks all of it.
+
+mod access;
+mod accounts;
+mod audit;
+mod households;
+mod http;
+mod idempotence;
+mod roll_up;
+mod service_points;
+mod sessions;
+mod smoke;
+mod support;
+mod tree;
+mod writer;
