@@ -10,7 +10,7 @@ const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 
 /// Any number; two programs that start at once take turns by it.
-const POSTGRES_LOCK: i64 = 0x7465_7272_6163_65;
+const POSTGRES_LOCK: i64 = 0x0074_6572_7261_6365;
 
 /// Applies what is missing.
 ///

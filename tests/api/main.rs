@@ -1,6 +1,8 @@
 //! The API, tested as its users meet it: the app that `main` serves, on a fresh database for each test, on SQLite and
 //! on PostgreSQL. The files mirror `src/api`; `access` walks all of it.
 
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
+
 mod access;
 mod accounts;
 mod audit;

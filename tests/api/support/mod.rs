@@ -62,9 +62,11 @@ macro_rules! on_both {
     )+};
 }
 
+type Answering = Pin<Box<dyn Future<Output = Reply>>>;
+
 /// The app on a database of its own.
 pub struct TestApp {
-    call: Rc<dyn Fn(Request) -> Pin<Box<dyn Future<Output = Reply>>>>,
+    call: Rc<dyn Fn(Request) -> Answering>,
     /// What the app is made of.
     pub house: House,
     /// The clock, which stands still unless advanced, and the random numbers.
@@ -164,7 +166,7 @@ impl TestApp {
         };
         let house = House::open(&config, Arc::clone(&edge)).unwrap();
         let service = Rc::new(init_service(app(&house)).await);
-        let call = move |request: Request| -> Pin<Box<dyn Future<Output = Reply>>> {
+        let call = move |request: Request| -> Answering {
             let service = Rc::clone(&service);
             Box::pin(async move {
                 let response = match service.call(request).await {
