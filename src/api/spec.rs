@@ -1,6 +1,7 @@
 //! The API's description (OpenAPI 3.1), written from the table of endpoints. `openapi.yaml` in the repository is its
 //! output; CI compares the two.
 
+use serde_json::{Map, Value};
 use utoipa::openapi::{
     ComponentsBuilder, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, PathsBuilder,
     security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
@@ -36,5 +37,35 @@ pub fn describe(endpoints: &[Endpoint]) -> OpenApi {
 /// # Errors
 /// When it cannot be written.
 pub fn yaml(endpoints: &[Endpoint]) -> Result<String> {
-    describe(endpoints).to_yaml().map_err(Error::internal)
+    let mut document = serde_json::to_value(describe(endpoints)).map_err(Error::internal)?;
+    let components = document["components"]["schemas"].as_object().cloned().unwrap_or_default();
+    let (simple, rest): (Map<_, _>, Map<_, _>) = components.into_iter().partition(|(_, schema)| is_simple(schema));
+    document["components"]["schemas"] = Value::Object(rest);
+    inline(&mut document, &simple);
+    let document: OpenApi = serde_json::from_value(document).map_err(Error::internal)?;
+    document.to_yaml().map_err(Error::internal)
+}
+
+/// A string with a format at most: saying it in place reads better than referring to it, and some tools cannot follow
+/// such references.
+fn is_simple(schema: &Value) -> bool {
+    schema["type"] == "string" && schema.get("enum").is_none()
+}
+
+fn inline(value: &mut Value, simple: &Map<String, Value>) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(|item| inline(item, simple)),
+        Value::Object(members) => {
+            let name = members.get("$ref").and_then(Value::as_str).and_then(|link| link.rsplit('/').next());
+            if let Some(Value::Object(schema)) = name.and_then(|name| simple.get(name)) {
+                members.remove("$ref");
+                for (name, value) in schema {
+                    // What the field says of itself is more than what its type says.
+                    members.entry(name).or_insert_with(|| value.clone());
+                }
+            }
+            members.values_mut().for_each(|member| inline(member, simple));
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
 }
