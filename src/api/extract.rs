@@ -171,6 +171,13 @@ fn fault_of(pointer: &str, separator: &str, sentence: &str) -> Fault {
 pub struct Query<T>(Result<T>);
 patient!(Query<T> => T, T);
 
+impl<T> Query<T> {
+    /// The parameters, if they could be read.
+    pub fn peek(&self) -> Option<&T> {
+        self.0.as_ref().ok()
+    }
+}
+
 impl<T: DeserializeOwned + 'static> FromRequest for Query<T> {
     type Error = Problem;
     type Future = std::future::Ready<Result<Self, Problem>>;

@@ -125,7 +125,7 @@ async fn list(
     access: Authorized<can::ReadHouseholds>,
     query: Query<HouseholdsQuery>,
 ) -> Result<List<HouseholdAnswer>, Problem> {
-    let page = access.read(Cost::Quick, query, |tx, query| {
+    let page = access.read(page::cost(query.peek()), query, |tx, query| {
         let want = page::want(tx, query)?;
         let found = app::list(tx, query.service_point_id, &want)?;
         page::list(

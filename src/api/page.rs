@@ -9,6 +9,7 @@ use super::answer::List;
 use crate::{
     app::{Paged, Want},
     auth::{Keys, Permission, Tx, keys::Purpose},
+    db::Cost,
     domain::digest::content_digest,
     error::{Error, Fault, Result},
 };
@@ -33,6 +34,11 @@ pub trait Listing: Serialize {
     fn count(&self) -> bool {
         false
     }
+}
+
+/// What a page costs: a count looks at the whole list.
+pub fn cost<L: Listing>(listing: Option<&L>) -> Cost {
+    if listing.is_some_and(Listing::count) { Cost::Slow } else { Cost::Quick }
 }
 
 #[derive(Serialize, Deserialize)]

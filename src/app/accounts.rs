@@ -170,6 +170,7 @@ fn open_with(
     }
     // Someone else made the account between the question and now; the caller asks again.
     let first = first.ok_or(Error::Conflict(Conflict::Simultaneous))?;
+    service_points::share(tx.conn(), request.grant.service_point_id)?;
     check_open(tx, request)?;
     let id = request.id.unwrap_or_else(|| tx.new_id());
     let account = Account {
@@ -199,6 +200,7 @@ fn open_with(
 /// # Errors
 /// See [`manageable`].
 pub fn edit(tx: &mut Tx<'_, can::ManageAccounts>, id: Id, version: i64, request: &EditAccount) -> Result<Account> {
+    db::accounts::lock(tx.conn(), id)?;
     let before = manageable(tx, id, version)?;
     Faults::of(request).finish()?;
     let mut after = before.clone();
@@ -245,6 +247,7 @@ pub async fn reset_password<T: Send + 'static>(
     let first = new_password(access).await?;
     access
         .write(Given(target), move |tx, (id, version)| {
+            db::accounts::lock(tx.conn(), *id)?;
             let before = manageable(tx, *id, *version)?;
             let after = Account { password_hash: first.hash.clone(), must_change_password: true, ..before.clone() };
             let after = next_version(tx, &before, after);
@@ -316,6 +319,7 @@ fn set_status(
     status: AccountStatus,
     action: &'static str,
 ) -> Result<Account> {
+    db::accounts::lock(tx.conn(), id)?;
     let before = manageable(tx, id, version)?;
     if before.status == status {
         return Err(Conflict::AlreadySo.into());
@@ -352,5 +356,5 @@ fn sealed_phone<P: Permission>(tx: &Tx<'_, P>, id: Id, phone: Option<&Text>) -> 
 /// # Errors
 /// It is not within reach.
 pub(super) fn point_for(tx: &mut Tx<'_, can::ManageAccounts>, id: Id) -> Result<service_points::ServicePoint> {
-    tx.find_for(Action::ManageAccounts, id, service_points::find_shared)
+    tx.find_for(Action::ManageAccounts, id, service_points::find)
 }

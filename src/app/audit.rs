@@ -32,17 +32,20 @@ pub fn changed<P: Permission, T: Audited>(
     write(tx, action, after, Some(copy(before)?), Some(copy(after)?), reason)
 }
 
-/// Something happened to an object that is no change of its content, such as a sign-in.
+/// A session of an account began or ended. `by_itself` when the account did it, although no session stands for it yet.
 ///
 /// # Errors
 /// The database's own.
-pub fn noted<P: Permission>(
+pub fn session<P: Permission>(
     tx: &mut Tx<'_, P>,
     action: &'static str,
-    object: (&'static str, Id),
-    service_point_id: Option<Id>,
+    (account_id, service_point_id): (Id, Id),
+    by_itself: bool,
 ) -> Result<()> {
-    let event = event(tx, action, object, service_point_id);
+    let mut event = event(tx, action, ("account", account_id), Some(service_point_id));
+    if by_itself {
+        (event.actor_kind, event.actor_id) = ("account", Some(account_id));
+    }
     Ok(audit_events::insert(tx.conn(), &event)?)
 }
 

@@ -62,6 +62,7 @@ pub fn give(tx: &mut Tx<'_, can::ManageAccounts>, request: &Give) -> Result<Made
     let given = GiveRole { role, service_point_id, valid_from, valid_to };
     accounts::get(tx, request.account_id).map_err(|error| error.at("/account_id"))?;
     refuse_own(tx, request.account_id)?;
+    db::service_points::share(tx.conn(), given.service_point_id)?;
     check_given(tx, &given)?;
     let mut faults = Faults::default();
     faults.id(request.id);
@@ -75,7 +76,7 @@ pub fn give(tx: &mut Tx<'_, can::ManageAccounts>, request: &Give) -> Result<Made
 /// # Errors
 /// There is none within reach, it is the caller's own, the caller could not give it, or it was taken back before.
 pub fn revoke(tx: &mut Tx<'_, can::ManageAccounts>, id: Id, version: i64) -> Result<Grant> {
-    let found = db::grants::find(tx.conn(), id)?;
+    let found = db::grants::find_locked(tx.conn(), id)?;
     let path = found.as_ref().map(|placed| placed.path().clone());
     let before = tx.admit(found)?;
     refuse_own(tx, before.account_id)?;

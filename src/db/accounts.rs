@@ -83,6 +83,23 @@ pub fn find(conn: &mut Conn, id: Id) -> QueryResult<Option<Placed<Account>>> {
     Ok(row.map(|(account, path)| Placed::new(account, path)))
 }
 
+/// Locks an account, before a change of it reads it.
+///
+/// # Errors
+/// The database's own.
+pub fn lock(conn: &mut Conn, id: Id) -> QueryResult<()> {
+    lock_row!(accounts, conn, id)
+}
+
+/// The account itself, locked, for its own session only.
+///
+/// # Errors
+/// The database's own.
+pub fn own_locked(conn: &mut Conn, id: Id) -> QueryResult<Account> {
+    lock_row!(accounts, conn, id)?;
+    own(conn, id)
+}
+
 /// The account itself, for its own session only.
 ///
 /// # Errors

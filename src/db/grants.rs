@@ -106,6 +106,15 @@ pub fn find(conn: &mut Conn, id: Id) -> QueryResult<Option<Placed<Grant>>> {
     Ok(row.map(|(grant, path)| Placed::new(grant, path)))
 }
 
+/// The grant with this id, locked.
+///
+/// # Errors
+/// The database's own.
+pub fn find_locked(conn: &mut Conn, id: Id) -> QueryResult<Option<Placed<Grant>>> {
+    lock_row!(grants, conn, id)?;
+    find(conn, id)
+}
+
 /// One page of the grants at reached points, by id; `after` is the last id shown.
 ///
 /// # Errors

@@ -76,16 +76,12 @@ pub fn find(conn: &mut Conn, id: Id) -> QueryResult<Option<Placed<Household>>> {
     Ok(row.map(|(household, path)| Placed::new(household, path)))
 }
 
-/// Locks a household against changes until the transaction ends, on PostgreSQL; SQLite has one writer. The first
-/// lock of every write that concerns the household.
+/// Locks a household: the first lock of every write that concerns it.
 ///
 /// # Errors
 /// The database's own.
 pub fn lock(conn: &mut Conn, id: Id) -> QueryResult<()> {
-    if let Conn::Pg(pg) = conn {
-        households::table.find(id).select(households::id).for_no_key_update().first::<Id>(pg).optional()?;
-    }
-    Ok(())
+    lock_row!(households, conn, id)
 }
 
 /// Where a page of households ended: the path of the last one's home, and its id.

@@ -17,6 +17,20 @@ macro_rules! both {
     };
 }
 
+/// Locks a row of a table against changes until the transaction ends, on PostgreSQL; SQLite has one writer and needs
+/// no lock. A row that is read after its lock is what it will be when the transaction commits.
+macro_rules! lock_row {
+    ($table:ident, $conn:expr, $id:expr) => {
+        match $conn {
+            $crate::db::Conn::Pg(pg) => {
+                let row = $table::table.find($id).select($table::id).for_no_key_update();
+                row.first::<$crate::domain::Id>(pg).optional().map(drop)
+            }
+            $crate::db::Conn::Sqlite(_) => Ok(()),
+        }
+    };
+}
+
 pub mod accounts;
 pub mod assistance_records;
 pub mod audit_events;

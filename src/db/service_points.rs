@@ -120,32 +120,34 @@ pub fn find(conn: &mut Conn, id: Id) -> QueryResult<Option<Placed<ServicePoint>>
     Ok(service_points::table.find(id).first::<ServicePoint>(conn).optional()?.map(placed))
 }
 
-/// The point with this id, which on PostgreSQL cannot be moved, closed or changed until the transaction ends.
-/// SQLite has one writer and needs no lock. Lock several in the order of their ids.
+/// Keeps a point from being moved, closed or changed until the transaction ends, on PostgreSQL; SQLite has one writer
+/// and needs no lock. Share several in the order of their ids.
+///
+/// # Errors
+/// The database's own.
+pub fn share(conn: &mut Conn, id: Id) -> QueryResult<()> {
+    if let Conn::Pg(pg) = conn {
+        service_points::table.find(id).select(service_points::id).for_share().first::<Id>(pg).optional()?;
+    }
+    Ok(())
+}
+
+/// The point with this id, shared.
 ///
 /// # Errors
 /// The database's own.
 pub fn find_shared(conn: &mut Conn, id: Id) -> QueryResult<Option<Placed<ServicePoint>>> {
-    let query = service_points::table.find(id);
-    let point = match conn {
-        Conn::Pg(pg) => query.for_share().first::<ServicePoint>(pg),
-        sqlite @ Conn::Sqlite(_) => query.first(sqlite),
-    };
-    Ok(point.optional()?.map(placed))
+    share(conn, id)?;
+    find(conn, id)
 }
 
-/// The point with this id, for changing it: on PostgreSQL nobody else reads it for a write until the
-/// transaction ends.
+/// The point with this id, locked for changing it: a write that reads it with [`find_shared`] waits.
 ///
 /// # Errors
 /// The database's own.
 pub fn find_locked(conn: &mut Conn, id: Id) -> QueryResult<Option<Placed<ServicePoint>>> {
-    let query = service_points::table.find(id);
-    let point = match conn {
-        Conn::Pg(pg) => query.for_update().first::<ServicePoint>(pg),
-        sqlite @ Conn::Sqlite(_) => query.first(sqlite),
-    };
-    Ok(point.optional()?.map(placed))
+    lock_row!(service_points, conn, id)?;
+    find(conn, id)
 }
 
 /// Locks every point of a subtree against writes that read one of them, on PostgreSQL. In path order, so that
@@ -163,7 +165,7 @@ pub fn lock_subtree(conn: &mut Conn, top: &PointPath) -> QueryResult<()> {
             )
             .order(service_points::path)
             .select(service_points::id)
-            .for_update()
+            .for_no_key_update()
             .load::<Id>(pg)?;
     }
     Ok(())

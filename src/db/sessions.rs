@@ -137,6 +137,20 @@ pub fn end_all(conn: &mut Conn, account_id: Id, except: Option<Id>, at: Instant)
     Ok(())
 }
 
+/// Forgets the tokens of an account's sessions that have ended; such a token is refused with or without its row.
+///
+/// # Errors
+/// The database's own.
+pub fn forget_tokens(conn: &mut Conn, account_id: Id, now: Instant) -> QueryResult<()> {
+    use diesel::BoolExpressionMethods as _;
+    let ended = sessions::table
+        .filter(sessions::account_id.eq(account_id))
+        .filter(sessions::ended_at.is_not_null().or(sessions::expires_at.le(now)))
+        .select(sessions::id);
+    diesel::delete(refresh_tokens::table.filter(refresh_tokens::session_id.eq_any(ended))).execute(conn)?;
+    Ok(())
+}
+
 /// The token with this digest, locked on PostgreSQL so that two renewals of one token take turns.
 ///
 /// # Errors

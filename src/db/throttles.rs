@@ -18,12 +18,17 @@ pub struct Throttle {
     pub last_at: Instant,
 }
 
-/// The failures under a key.
+/// The failures under a key, locked on PostgreSQL, so that tries at the same moment are counted one after the other.
 ///
 /// # Errors
 /// The database's own.
-pub fn find(conn: &mut Conn, key: &str) -> QueryResult<Option<Throttle>> {
-    throttles::table.find(key).first(conn).optional()
+pub fn find_locked(conn: &mut Conn, key: &str) -> QueryResult<Option<Throttle>> {
+    let query = throttles::table.find(key);
+    let throttle = match conn {
+        Conn::Pg(pg) => query.for_update().first::<Throttle>(pg),
+        sqlite @ Conn::Sqlite(_) => query.first(sqlite),
+    };
+    throttle.optional()
 }
 
 /// Counts one more failure. When the first one is older than `since`, counting begins anew.

@@ -1,4 +1,4 @@
--- actor_kind: account, operator (a command on the server's own machine) or nobody (a sign-in that failed).
+-- actor_kind: account, operator (a command on the server's own machine) or nobody (before a session stands).
 CREATE TABLE audit_events (
     id BLOB NOT NULL PRIMARY KEY,
     at TEXT NOT NULL,

@@ -111,10 +111,11 @@ fn begin(tx: &mut Tx<'_, can::Enter>, checked: &Account) -> Result<Tokens> {
         address: tx.ctx().address.clone(),
     };
     let now = tx.now();
+    db::sessions::forget_tokens(tx.conn(), account.id, now)?;
     db::sessions::insert(tx.conn(), &session)?;
     db::sessions::issue(tx.conn(), session.id, None, &first.digest, now)?;
     db::accounts::signed_in(tx.conn(), account.id, now)?;
-    audit::noted(tx, "session.begin", ("account", account.id), Some(account.service_point_id))?;
+    audit::session(tx, "session.begin", (account.id, account.service_point_id), true)?;
     Ok(Tokens {
         access: tokens::access(&tx.gate().keys, account.id, session.id, now)?,
         refresh: first.token,
@@ -136,7 +137,8 @@ pub async fn refresh(access: &Authorized<can::Enter>, request: impl Input<Value 
             Renewal::Reused { account_id, session_id } => {
                 let now = tx.now();
                 db::sessions::end(tx.conn(), account_id, session_id, now)?;
-                audit::noted(tx, "session.token_reused", ("account", account_id), None)?;
+                let account = db::accounts::own(tx.conn(), account_id)?;
+                audit::session(tx, "session.token_reused", (account_id, account.service_point_id), false)?;
                 Ok(None)
             }
         })

@@ -96,7 +96,7 @@ pub fn revoke(tx: &mut Tx<'_, can::ActForSelf>, session: Id) -> Result<()> {
         return Err(Error::NotFound);
     }
     let account = db::accounts::own(tx.conn(), account_id)?;
-    audit::noted(tx, "session.end", ("account", account_id), Some(account.service_point_id))
+    audit::session(tx, "session.end", (account_id, account.service_point_id), true)
 }
 
 /// Changes the own password and ends the other sessions.
@@ -141,7 +141,7 @@ pub async fn change_password(
 
 fn set_password(tx: &mut Tx<'_, can::ActForSelf>, checked: &Account, hash: &str) -> Result<()> {
     let Who::Account { id, session } = tx.actor().who else { return Err(Error::SignInRequired) };
-    let before = db::accounts::own(tx.conn(), id)?;
+    let before = db::accounts::own_locked(tx.conn(), id)?;
     // Another change came first; whoever asked must know the password that holds now.
     if before.password_hash != checked.password_hash || before.status != AccountStatus::Active {
         return Err(Error::SignInRequired);

@@ -28,7 +28,7 @@ pub(super) fn count<P: Permission>(tx: &mut Tx<'_, P>, username: Option<&str>, h
     let window = now.plus_seconds(-ADDRESS_WINDOW);
     let address = tx.ctx().address.clone().map(|address| key(tx, "address", &address));
     if let Some(key) = &address
-        && let Some(seen) = throttles::find(tx.conn(), key)?
+        && let Some(seen) = throttles::find_locked(tx.conn(), key)?
         && seen.failures >= ADDRESS_FAILURES
         && seen.since >= window
     {
@@ -36,7 +36,7 @@ pub(super) fn count<P: Permission>(tx: &mut Tx<'_, P>, username: Option<&str>, h
     }
     let name = username.map(|username| key(tx, "name", username));
     if let Some(key) = &name {
-        let seen = throttles::find(tx.conn(), key)?;
+        let seen = throttles::find_locked(tx.conn(), key)?;
         if hold_name && let Some(seen) = seen {
             let passed = now.seconds_since(seen.last_at);
             if passed < delay(&seen) {
@@ -56,13 +56,13 @@ pub(super) fn count<P: Permission>(tx: &mut Tx<'_, P>, username: Option<&str>, h
 /// # Errors
 /// The database's own.
 pub(super) fn forget<P: Permission>(tx: &mut Tx<'_, P>, username: &str) -> Result<()> {
-    let name = key(tx, "name", username);
-    throttles::forget(tx.conn(), &name)?;
+    // The address first, as where they are counted: two requests must not wait for each other in a circle.
     if let Some(address) = tx.ctx().address.clone() {
         let address = key(tx, "address", &address);
         throttles::give_back(tx.conn(), &address)?;
     }
-    Ok(())
+    let name = key(tx, "name", username);
+    Ok(throttles::forget(tx.conn(), &name)?)
 }
 
 /// Seconds that a name is held up after its last failure.
