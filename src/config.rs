@@ -228,9 +228,9 @@ mod tests {
     fn wrong_settings_are_named() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("terrace.toml");
-        fs::write(&path, "databse = \"x\"\n").unwrap();
+        fs::write(&path, "unknown-name = \"x\"\n").unwrap();
         let from_file = Settings { config: Some(path), ..Settings::default() }.resolve();
-        assert!(from_file.unwrap_err().contains("databse"));
+        assert!(from_file.unwrap_err().contains("unknown-name"));
         let zero = Settings { writers: Some(0), ..Settings::default() }.resolve();
         assert!(zero.unwrap_err().contains("writers"));
         let scheme = Settings { database: Some("mysql://x".into()), ..Settings::default() }.resolve();

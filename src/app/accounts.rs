@@ -198,7 +198,7 @@ fn open_with(
 /// Changes an account's own fields.
 ///
 /// # Errors
-/// See [`manageable`].
+/// There is none within reach, the caller may not manage it, or the version is another.
 pub fn edit(tx: &mut Tx<'_, can::ManageAccounts>, id: Id, version: i64, request: &EditAccount) -> Result<Account> {
     db::accounts::lock(tx.conn(), id)?;
     let before = manageable(tx, id, version)?;
@@ -216,7 +216,7 @@ pub fn edit(tx: &mut Tx<'_, can::ManageAccounts>, id: Id, version: i64, request:
 /// Lets an account be used again.
 ///
 /// # Errors
-/// See [`manageable`]; or it may be used already.
+/// There is none within reach, the caller may not manage it, the version is another, or it may be used already.
 pub fn activate(tx: &mut Tx<'_, can::ManageAccounts>, id: Id, version: i64) -> Result<Account> {
     set_status(tx, id, version, AccountStatus::Active, "account.activate")
 }
@@ -224,7 +224,7 @@ pub fn activate(tx: &mut Tx<'_, can::ManageAccounts>, id: Id, version: i64) -> R
 /// Stops an account from being used; its sessions end at once.
 ///
 /// # Errors
-/// See [`manageable`]; or it may not be used already.
+/// There is none within reach, the caller may not manage it, the version is another, or it may not be used already.
 pub fn suspend(tx: &mut Tx<'_, can::ManageAccounts>, id: Id, version: i64) -> Result<Account> {
     let account = set_status(tx, id, version, AccountStatus::Suspended, "account.suspend")?;
     let now = tx.now();
@@ -235,7 +235,7 @@ pub fn suspend(tx: &mut Tx<'_, can::ManageAccounts>, id: Id, version: i64) -> Re
 /// Gives an account a new one-time password; its sessions end at once.
 ///
 /// # Errors
-/// See [`manageable`].
+/// There is none within reach, the caller may not manage it, or the version is another.
 pub async fn reset_password<T: Send + 'static>(
     access: &Authorized<can::ManageAccounts>,
     target: impl Input<Value = (Id, i64)>,

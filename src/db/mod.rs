@@ -1,7 +1,7 @@
 //! The databases: the only place that knows diesel.
 //!
 //! One connection type stands for SQLite and PostgreSQL, and nearly every query is written once for both. What
-//! the two do not share goes through [`both!`]. There is one file of plain query functions per group of tables;
+//! the two do not share goes through `both!`. There is one file of plain query functions per group of tables;
 //! they return rows and leave every decision to the use cases above.
 //!
 //! [`Db`] is the way in: [`Db::read`] and [`Db::write`] take a job and run it where it does least harm.

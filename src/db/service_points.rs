@@ -137,8 +137,13 @@ pub fn share(conn: &mut Conn, id: Id) -> QueryResult<()> {
 /// # Errors
 /// The database's own.
 pub fn find_shared(conn: &mut Conn, id: Id) -> QueryResult<Option<Placed<ServicePoint>>> {
-    share(conn, id)?;
-    find(conn, id)
+    let query = service_points::table.find(id);
+    // One statement: this is on the way of every record.
+    let point = match conn {
+        Conn::Pg(pg) => query.for_share().first::<ServicePoint>(pg),
+        sqlite @ Conn::Sqlite(_) => query.first(sqlite),
+    };
+    Ok(point.optional()?.map(placed))
 }
 
 /// The point with this id, locked for changing it: a write that reads it with [`find_shared`] waits.
