@@ -7,8 +7,8 @@ use utoipa::{IntoParams, ToSchema};
 use super::{
     answer::{Changed, Created, Identified, Item, List, Versioned},
     endpoint::{Endpoint, Heading, endpoint},
-    extract::{Body, IfMatch, PathId, Query},
-    page::{self, Listing},
+    extract::{Body, IfMatch, Pages, PathId},
+    page::{self, Filters},
     problem::Problem,
 };
 use crate::{
@@ -129,38 +129,23 @@ pub(super) fn answer<P: Permission>(tx: &Tx<'_, P>, account: Account) -> Result<
 /// What a list of accounts is narrowed to.
 #[derive(Debug, Deserialize, Serialize, IntoParams)]
 #[serde(deny_unknown_fields)]
-struct AccountsQuery {
+struct AccountsFilters {
     /// The account with this user name only.
     username: Option<Text>,
-    /// Rows on a page, 50 when nothing is said.
-    #[serde(skip_serializing)]
-    #[param(minimum = 1, maximum = 200)]
-    limit: Option<i64>,
-    /// The `next_cursor` of the page before.
-    #[serde(skip_serializing)]
-    cursor: Option<String>,
 }
 
-impl Listing for AccountsQuery {
+impl Filters for AccountsFilters {
     const NAME: &'static str = "accounts";
-
-    fn limit(&self) -> Option<i64> {
-        self.limit
-    }
-
-    fn cursor(&self) -> Option<&str> {
-        self.cursor.as_deref()
-    }
 }
 
 async fn list(
     access: Authorized<can::ManageAccounts>,
-    query: Query<AccountsQuery>,
+    pages: Pages<AccountsFilters>,
 ) -> Result<List<AccountAnswer>, Problem> {
-    let page = access.read(Cost::Quick, query, |tx, query| {
-        let want = page::want(tx, query)?;
-        let found = app::list(tx, query.username.as_deref(), &want)?;
-        page::list(tx, query, found, |account| account.id, |account| answer(tx, account))
+    let page = access.read(Cost::Quick, pages, |tx, listing| {
+        let want = page::want(tx, listing)?;
+        let found = app::list(tx, listing.filters.username.as_deref(), &want)?;
+        page::list(tx, listing, found, |account| account.id, |account| answer(tx, account))
     });
     Ok(page.await?)
 }

@@ -7,8 +7,8 @@ use utoipa::{IntoParams, ToSchema};
 use super::{
     answer::{Changed, Created, Identified, Item, List, Versioned},
     endpoint::{Endpoint, Heading, endpoint},
-    extract::{Body, IfMatch, PathId, Query},
-    page::{self, Listing},
+    extract::{Body, IfMatch, Pages, PathId},
+    page::{self, Filters},
     problem::Problem,
 };
 use crate::{
@@ -114,7 +114,7 @@ impl Identified for AssistanceRecordAnswer {
 /// What a list of records is narrowed to.
 #[derive(Debug, Deserialize, Serialize, IntoParams)]
 #[serde(deny_unknown_fields)]
-struct RecordsQuery {
+struct RecordsFilters {
     /// The first day; the first of this month when nothing is said.
     from: Option<Day>,
     /// The last day; today when nothing is said. At most 366 days together.
@@ -128,42 +128,27 @@ struct RecordsQuery {
     /// This state only.
     #[param(inline)]
     state: Option<RecordState>,
-    /// Rows on a page, 50 when nothing is said.
-    #[serde(skip_serializing)]
-    #[param(minimum = 1, maximum = 200)]
-    limit: Option<i64>,
-    /// The `next_cursor` of the page before.
-    #[serde(skip_serializing)]
-    cursor: Option<String>,
 }
 
-impl Listing for RecordsQuery {
+impl Filters for RecordsFilters {
     const NAME: &'static str = "assistance-records";
-
-    fn limit(&self) -> Option<i64> {
-        self.limit
-    }
-
-    fn cursor(&self) -> Option<&str> {
-        self.cursor.as_deref()
-    }
 }
 
 async fn list(
     access: Authorized<can::ReadHouseholds>,
-    query: Query<RecordsQuery>,
+    pages: Pages<RecordsFilters>,
 ) -> Result<List<AssistanceRecordAnswer>, Problem> {
-    let page = access.read(Cost::Slow, query, |tx, query| {
+    let page = access.read(Cost::Slow, pages, |tx, listing| {
         let filter = Filter {
-            from: query.from.unwrap_or(tx.today().month().first_day()),
-            to: query.to.unwrap_or(tx.today()),
-            household_id: query.household_id,
-            kind: query.kind.as_ref().map(ToString::to_string),
-            state: query.state,
+            from: listing.filters.from.unwrap_or(tx.today().month().first_day()),
+            to: listing.filters.to.unwrap_or(tx.today()),
+            household_id: listing.filters.household_id,
+            kind: listing.filters.kind.as_ref().map(ToString::to_string),
+            state: listing.filters.state,
         };
-        let want = page::want(tx, query)?;
-        let found = app::list(tx, query.service_point_id, &filter, &want)?;
-        page::list(tx, query, found, |record| (record.given_on, record.id), |record| Ok(record.into()))
+        let want = page::want(tx, listing)?;
+        let found = app::list(tx, listing.filters.service_point_id, &filter, &want)?;
+        page::list(tx, listing, found, |record| (record.given_on, record.id), |record| Ok(record.into()))
     });
     Ok(page.await?)
 }

@@ -21,7 +21,8 @@ use utoipa::{
 };
 
 use super::{
-    extract::{Body, IfMatch, PathId, Query},
+    extract::{Body, IfMatch, Pages, PathId, Query},
+    page::{Filters, Listing, Paging},
     problem::{Problem, ProblemBody},
 };
 use crate::{
@@ -149,6 +150,16 @@ impl<T: serde::de::DeserializeOwned + ToSchema + 'static> Argument for Body<T> {
 impl<T: serde::de::DeserializeOwned + IntoParams + 'static> Argument for Query<T> {
     fn describe(description: &mut Description) {
         description.parameters.extend(T::into_params(|| Some(ParameterIn::Query)));
+        description.problems(&[400, 404, 422]);
+    }
+}
+
+impl<F: Filters + serde::de::DeserializeOwned + IntoParams + 'static> Argument for Pages<F> {
+    fn describe(description: &mut Description) {
+        description.parameters.extend(F::into_params(|| Some(ParameterIn::Query)));
+        let paging = Paging::into_params(|| Some(ParameterIn::Query)).into_iter();
+        let names = Listing::<F>::paging_names();
+        description.parameters.extend(paging.filter(|parameter| names.contains(&parameter.name.as_str())));
         description.problems(&[400, 404, 422]);
     }
 }

@@ -15,9 +15,13 @@ use actix_web::{
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::problem::{Problem, find_nul, pointer_segment};
+use super::{
+    page::{Filters, Listing},
+    problem::{Problem, find_nul, pointer_segment},
+};
 use crate::{
     auth::{Authorized, Ctx, Gate, Input, Permission, tokens},
+    db::Cost,
     domain::{Id, Instant, policy::Need},
     error::{Error, Fault, Result},
 };
@@ -171,13 +175,6 @@ fn fault_of(pointer: &str, separator: &str, sentence: &str) -> Fault {
 pub struct Query<T>(Result<T>);
 patient!(Query<T> => T, T);
 
-impl<T> Query<T> {
-    /// The parameters, if they could be read.
-    pub fn peek(&self) -> Option<&T> {
-        self.0.as_ref().ok()
-    }
-}
-
 impl<T: DeserializeOwned + 'static> FromRequest for Query<T> {
     type Error = Problem;
     type Future = std::future::Ready<Result<Self, Problem>>;
@@ -187,7 +184,41 @@ impl<T: DeserializeOwned + 'static> FromRequest for Query<T> {
     }
 }
 
+/// The parameters of a list: those of its pages, and its filters.
+#[derive(Debug)]
+pub struct Pages<F>(Result<Listing<F>>);
+patient!(Pages<F> => Listing<F>, F);
+
+impl<F> Pages<F> {
+    /// What the list costs.
+    pub fn cost(&self) -> Cost
+    where
+        F: Filters,
+    {
+        self.0.as_ref().map_or(Cost::Quick, Listing::cost)
+    }
+}
+
+impl<F: Filters + DeserializeOwned + 'static> FromRequest for Pages<F> {
+    type Error = Problem;
+    type Future = std::future::Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        std::future::ready(Ok(Self(parse_pages(request.query_string()))))
+    }
+}
+
+fn parse_pages<F: Filters + DeserializeOwned>(query: &str) -> Result<Listing<F>> {
+    let is_paging = |(name, _): &(String, String)| Listing::<F>::paging_names().contains(&name.as_str());
+    let (paging, filters): (Vec<_>, Vec<_>) = query_pairs(query)?.into_iter().partition(is_paging);
+    Listing::new(read_pairs(&paging)?, read_pairs(&filters)?)
+}
+
 fn parse_query<T: DeserializeOwned>(query: &str) -> Result<T> {
+    read_pairs(&query_pairs(query)?)
+}
+
+fn query_pairs(query: &str) -> Result<Vec<(String, String)>> {
     let pairs: Vec<(String, String)> =
         serde_urlencoded::from_str(query).map_err(|_| Error::Malformed(Fault::new("", "wrong_type")))?;
     for (at, (name, value)) in pairs.iter().enumerate() {
@@ -200,10 +231,12 @@ fn parse_query<T: DeserializeOwned>(query: &str) -> Result<T> {
         };
         return Err(Error::Malformed(Fault::new(name.replace('\0', ""), fault)));
     }
-    let pairs = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-    let deserializer = serde::de::value::MapDeserializer::<_, serde::de::value::Error>::new(
-        pairs.map(|(name, value)| (name, Parameter(value))),
-    );
+    Ok(pairs)
+}
+
+fn read_pairs<T: DeserializeOwned>(pairs: &[(String, String)]) -> Result<T> {
+    let pairs = pairs.iter().map(|(name, value)| (name.as_str(), Parameter(value)));
+    let deserializer = serde::de::value::MapDeserializer::<_, serde::de::value::Error>::new(pairs);
     serde_path_to_error::deserialize(deserializer).map_err(|error| {
         let name = error.path().to_string();
         let name = if name == "." { String::new() } else { name };

@@ -7,8 +7,8 @@ use utoipa::{IntoParams, ToSchema};
 use super::{
     answer::{Changed, Created, Identified, Item, List, Versioned},
     endpoint::{Endpoint, Heading, endpoint},
-    extract::{Body, IfMatch, PathId, Query},
-    page::{self, Listing},
+    extract::{Body, IfMatch, Pages, PathId},
+    page::{self, Filters},
     problem::Problem,
 };
 use crate::{
@@ -95,38 +95,23 @@ impl Identified for GrantAnswer {
 /// What a list of grants is narrowed to.
 #[derive(Debug, Deserialize, Serialize, IntoParams)]
 #[serde(deny_unknown_fields)]
-struct GrantsQuery {
+struct GrantsFilters {
     /// Those of this account only.
     account_id: Option<Id>,
-    /// Rows on a page, 50 when nothing is said.
-    #[serde(skip_serializing)]
-    #[param(minimum = 1, maximum = 200)]
-    limit: Option<i64>,
-    /// The `next_cursor` of the page before.
-    #[serde(skip_serializing)]
-    cursor: Option<String>,
 }
 
-impl Listing for GrantsQuery {
+impl Filters for GrantsFilters {
     const NAME: &'static str = "grants";
-
-    fn limit(&self) -> Option<i64> {
-        self.limit
-    }
-
-    fn cursor(&self) -> Option<&str> {
-        self.cursor.as_deref()
-    }
 }
 
 async fn list(
     access: Authorized<can::ManageAccounts>,
-    query: Query<GrantsQuery>,
+    pages: Pages<GrantsFilters>,
 ) -> Result<List<GrantAnswer>, Problem> {
-    let page = access.read(Cost::Quick, query, |tx, query| {
-        let want = page::want(tx, query)?;
-        let found = app::list(tx, query.account_id, &want)?;
-        page::list(tx, query, found, |grant| grant.id, |grant| Ok(grant.into()))
+    let page = access.read(Cost::Quick, pages, |tx, listing| {
+        let want = page::want(tx, listing)?;
+        let found = app::list(tx, listing.filters.account_id, &want)?;
+        page::list(tx, listing, found, |grant| grant.id, |grant| Ok(grant.into()))
     });
     Ok(page.await?)
 }

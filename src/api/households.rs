@@ -7,8 +7,8 @@ use utoipa::{IntoParams, ToSchema};
 use super::{
     answer::{Changed, Created, Identified, Item, List, Versioned},
     endpoint::{Endpoint, Heading, endpoint},
-    extract::{Body, IfMatch, PathId, Query},
-    page::{self, Listing},
+    extract::{Body, IfMatch, Pages, PathId},
+    page::{self, Filters},
     problem::Problem,
 };
 use crate::{
@@ -90,47 +90,26 @@ impl Identified for HouseholdAnswer {
 /// What a list of households is narrowed to.
 #[derive(Debug, Deserialize, Serialize, IntoParams)]
 #[serde(deny_unknown_fields)]
-struct HouseholdsQuery {
+struct HouseholdsFilters {
     /// Homes in the subtree of this point only.
     service_point_id: Option<Id>,
-    /// Rows on a page, 50 when nothing is said.
-    #[serde(skip_serializing)]
-    #[param(minimum = 1, maximum = 200)]
-    limit: Option<i64>,
-    /// The `next_cursor` of the page before.
-    #[serde(skip_serializing)]
-    cursor: Option<String>,
-    /// Whether to count the whole list.
-    #[serde(skip_serializing)]
-    count: Option<bool>,
 }
 
-impl Listing for HouseholdsQuery {
+impl Filters for HouseholdsFilters {
     const NAME: &'static str = "households";
-
-    fn limit(&self) -> Option<i64> {
-        self.limit
-    }
-
-    fn cursor(&self) -> Option<&str> {
-        self.cursor.as_deref()
-    }
-
-    fn count(&self) -> bool {
-        self.count.unwrap_or_default()
-    }
+    const COUNTS: bool = true;
 }
 
 async fn list(
     access: Authorized<can::ReadHouseholds>,
-    query: Query<HouseholdsQuery>,
+    pages: Pages<HouseholdsFilters>,
 ) -> Result<List<HouseholdAnswer>, Problem> {
-    let page = access.read(page::cost(query.peek()), query, |tx, query| {
-        let want = page::want(tx, query)?;
-        let found = app::list(tx, query.service_point_id, &want)?;
+    let page = access.read(pages.cost(), pages, |tx, listing| {
+        let want = page::want(tx, listing)?;
+        let found = app::list(tx, listing.filters.service_point_id, &want)?;
         page::list(
             tx,
-            query,
+            listing,
             found,
             |(household, path)| (path.clone(), household.id),
             |(household, _)| Ok(household.into()),

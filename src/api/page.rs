@@ -4,6 +4,7 @@
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use subtle::ConstantTimeEq as _;
+use utoipa::IntoParams;
 
 use super::answer::List;
 use crate::{
@@ -22,23 +23,57 @@ pub const MAX_LIMIT: i64 = 200;
 const VERSION: u8 = 1;
 const MAC_BYTES: usize = 16;
 
-/// The parameters of a list. What is not serialised does not belong to the filters.
-pub trait Listing: Serialize {
+/// What a list can be narrowed to. Its fields are parameters of the request.
+pub trait Filters: Serialize {
     /// The list's name, unique in the API.
     const NAME: &'static str;
-    /// How many rows are wanted.
-    fn limit(&self) -> Option<i64>;
-    /// Where the last page ended.
-    fn cursor(&self) -> Option<&str>;
-    /// Whether the whole list is to be counted.
-    fn count(&self) -> bool {
-        false
-    }
+    /// Whether the whole list can be counted.
+    const COUNTS: bool = false;
 }
 
-/// What a page costs: a count looks at the whole list.
-pub fn cost<L: Listing>(listing: Option<&L>) -> Cost {
-    if listing.is_some_and(Listing::count) { Cost::Slow } else { Cost::Quick }
+/// What is asked of a list.
+#[derive(Debug)]
+pub struct Listing<F> {
+    /// What it is narrowed to.
+    pub filters: F,
+    limit: i64,
+    cursor: Option<String>,
+    count: bool,
+}
+
+/// The parameters that every list has.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+pub struct Paging {
+    /// Rows on a page, 50 when nothing is said.
+    #[param(minimum = 1, maximum = 200)]
+    limit: Option<i64>,
+    /// The `next_cursor` of the page before.
+    cursor: Option<String>,
+    /// Whether to count the whole list.
+    count: Option<bool>,
+}
+
+impl<F: Filters> Listing<F> {
+    /// The names of the parameters that are not filters.
+    pub fn paging_names() -> &'static [&'static str] {
+        if F::COUNTS { &["limit", "cursor", "count"] } else { &["limit", "cursor"] }
+    }
+
+    /// # Errors
+    /// The limit is out of range.
+    pub fn new(paging: Paging, filters: F) -> Result<Self> {
+        let Paging { limit, cursor, count } = paging;
+        let limit = limit.unwrap_or(DEFAULT_LIMIT);
+        if !(1..=MAX_LIMIT).contains(&limit) {
+            return Err(Error::Invalid(vec![Fault::new("limit", "range").with("min", 1).with("max", MAX_LIMIT)]));
+        }
+        Ok(Self { filters, limit, cursor, count: count.unwrap_or_default() })
+    }
+
+    /// What it costs: a count looks at the whole list.
+    pub fn cost(&self) -> Cost {
+        if self.count { Cost::Slow } else { Cost::Quick }
+    }
 }
 
 #[derive(Serialize, Deserialize)]
@@ -51,36 +86,33 @@ struct Content<K> {
 /// What a list's parameters ask for.
 ///
 /// # Errors
-/// [`Error::BadCursor`] when the cursor was not handed out for this list and these filters; a limit out of range.
-pub fn want<P: Permission, L: Listing, K: DeserializeOwned>(tx: &Tx<'_, P>, listing: &L) -> Result<Want<K>> {
-    let limit = listing.limit().unwrap_or(DEFAULT_LIMIT);
-    if !(1..=MAX_LIMIT).contains(&limit) {
-        return Err(Error::Invalid(vec![Fault::new("limit", "range").with("min", 1).with("max", MAX_LIMIT)]));
-    }
-    let after = listing.cursor().map(|cursor| read(&tx.gate().keys, cursor, filters(listing)?)).transpose()?;
-    Ok(Want { after, limit, count: listing.count() })
+/// [`Error::BadCursor`] when the cursor was not handed out for this list and these filters.
+pub fn want<P: Permission, F: Filters, K: DeserializeOwned>(tx: &Tx<'_, P>, listing: &Listing<F>) -> Result<Want<K>> {
+    let read = |cursor| read(&tx.gate().keys, cursor, fingerprint(&listing.filters)?);
+    let after = listing.cursor.as_deref().map(read).transpose()?;
+    Ok(Want { after, limit: listing.limit, count: listing.count })
 }
 
 /// The answer of a list: its rows, and the cursor of the next page.
 ///
 /// # Errors
 /// The conversion's own.
-pub fn list<P: Permission, L: Listing, T, U, K: Serialize>(
+pub fn list<P: Permission, F: Filters, T, U, K: Serialize>(
     tx: &Tx<'_, P>,
-    listing: &L,
+    listing: &Listing<F>,
     page: Paged<T>,
     key: impl FnOnce(&T) -> K,
     convert: impl FnMut(T) -> Result<U>,
 ) -> Result<List<U>> {
     let next_cursor = match page.items.last().filter(|_| page.more) {
-        Some(last) => Some(write(&tx.gate().keys, key(last), filters(listing)?)?),
+        Some(last) => Some(write(&tx.gate().keys, key(last), fingerprint(&listing.filters)?)?),
         None => None,
     };
     Ok(List { items: page.items.into_iter().map(convert).collect::<Result<_>>()?, next_cursor, count: page.count })
 }
 
-fn filters<L: Listing>(listing: &L) -> Result<[u8; 8]> {
-    let digest = content_digest(&(L::NAME, listing)).map_err(Error::internal)?;
+fn fingerprint<F: Filters>(filters: &F) -> Result<[u8; 8]> {
+    let digest = content_digest(&(F::NAME, filters)).map_err(Error::internal)?;
     let mut short = [0; 8];
     short.copy_from_slice(&digest[..8]);
     Ok(short)

@@ -7,8 +7,8 @@ use utoipa::{IntoParams, ToSchema};
 use super::{
     answer::{Changed, Created, Identified, Item, List, Versioned},
     endpoint::{Endpoint, Heading, endpoint},
-    extract::{Body, IfMatch, PathId, Query},
-    page::{self, Listing},
+    extract::{Body, IfMatch, Pages, PathId},
+    page::{self, Filters},
     problem::Problem,
 };
 use crate::{
@@ -160,7 +160,7 @@ fn answer<P: Permission>(tx: &Tx<'_, P>, point: ServicePoint) -> Result<ServiceP
 /// What a list of points is narrowed to.
 #[derive(Debug, Deserialize, Serialize, IntoParams)]
 #[serde(deny_unknown_fields)]
-struct PointsQuery {
+struct PointsFilters {
     /// The beginning of a name, of its pinyin or initials, or of a region code.
     #[param(max_length = 100)]
     q: Option<Text>,
@@ -172,57 +172,20 @@ struct PointsQuery {
     /// This state only.
     #[param(inline)]
     status: Option<PointStatus>,
-    /// Rows on a page, 50 when nothing is said.
-    #[serde(skip_serializing)]
-    #[param(minimum = 1, maximum = 200)]
-    limit: Option<i64>,
-    /// The `next_cursor` of the page before.
-    #[serde(skip_serializing)]
-    cursor: Option<String>,
-    /// Whether to count the whole list.
-    #[serde(skip_serializing)]
-    count: Option<bool>,
 }
 
-impl Listing for PointsQuery {
+impl Filters for PointsFilters {
     const NAME: &'static str = "service-points";
-
-    fn limit(&self) -> Option<i64> {
-        self.limit
-    }
-
-    fn cursor(&self) -> Option<&str> {
-        self.cursor.as_deref()
-    }
-
-    fn count(&self) -> bool {
-        self.count.unwrap_or_default()
-    }
+    const COUNTS: bool = true;
 }
 
 /// A page of children.
 #[derive(Debug, Deserialize, Serialize, IntoParams)]
 #[serde(deny_unknown_fields)]
-struct ChildrenQuery {
-    /// Rows on a page, 50 when nothing is said.
-    #[serde(skip_serializing)]
-    #[param(minimum = 1, maximum = 200)]
-    limit: Option<i64>,
-    /// The `next_cursor` of the page before.
-    #[serde(skip_serializing)]
-    cursor: Option<String>,
-}
+struct ChildrenFilters {}
 
-impl Listing for ChildrenQuery {
+impl Filters for ChildrenFilters {
     const NAME: &'static str = "service-points/children";
-
-    fn limit(&self) -> Option<i64> {
-        self.limit
-    }
-
-    fn cursor(&self) -> Option<&str> {
-        self.cursor.as_deref()
-    }
 }
 
 /// A span of time under one parent.
@@ -238,18 +201,18 @@ struct ParentSpan {
 
 async fn list(
     access: Authorized<can::ReadPoints>,
-    query: Query<PointsQuery>,
+    pages: Pages<PointsFilters>,
 ) -> Result<List<ServicePointAnswer>, Problem> {
-    let page = access.read(Cost::Slow, query, |tx, query| {
+    let page = access.read(Cost::Slow, pages, |tx, listing| {
         let filter = Filter {
-            parent_id: query.parent_id,
-            prefix: query.q.as_deref().and_then(app::search_prefix),
-            tier: query.tier,
-            status: query.status,
+            parent_id: listing.filters.parent_id,
+            prefix: listing.filters.q.as_deref().and_then(app::search_prefix),
+            tier: listing.filters.tier,
+            status: listing.filters.status,
         };
-        let want = page::want(tx, query)?;
+        let want = page::want(tx, listing)?;
         let found = app::list(tx, &filter, &want)?;
-        page::list(tx, query, found, |point| point.path.clone(), |point| answer(tx, point))
+        page::list(tx, listing, found, |point| point.path.clone(), |point| answer(tx, point))
     });
     Ok(page.await?)
 }
@@ -286,12 +249,12 @@ async fn edit(
 async fn children(
     access: Authorized<can::ReadPoints>,
     id: PathId,
-    query: Query<ChildrenQuery>,
+    pages: Pages<ChildrenFilters>,
 ) -> Result<List<ServicePointAnswer>, Problem> {
-    let page = access.read(Cost::Quick, (id, query), |tx, (id, query)| {
-        let want = page::want::<_, _, PointPath>(tx, query)?;
+    let page = access.read(Cost::Quick, (id, pages), |tx, (id, listing)| {
+        let want = page::want::<_, _, PointPath>(tx, listing)?;
         let found = app::children(tx, *id, &want)?;
-        page::list(tx, query, found, |point| point.path.clone(), |point| answer(tx, point))
+        page::list(tx, listing, found, |point| point.path.clone(), |point| answer(tx, point))
     });
     Ok(page.await?)
 }
