@@ -42,6 +42,12 @@ pub fn yaml(endpoints: &[Endpoint]) -> Result<String> {
     let (simple, rest): (Map<_, _>, Map<_, _>) = components.into_iter().partition(|(_, schema)| is_simple(schema));
     document["components"]["schemas"] = Value::Object(rest);
     inline(&mut document, &simple);
+    for path in document["paths"].as_object_mut().into_iter().flat_map(Map::values_mut) {
+        for operation in path.as_object_mut().into_iter().flat_map(Map::values_mut) {
+            let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten();
+            parameters.for_each(|parameter| forbid_null(&mut parameter["schema"]));
+        }
+    }
     let document: OpenApi = serde_json::from_value(document).map_err(Error::internal)?;
     document.to_yaml().map_err(Error::internal)
 }
@@ -50,6 +56,20 @@ pub fn yaml(endpoints: &[Endpoint]) -> Result<String> {
 /// such references.
 fn is_simple(schema: &Value) -> bool {
     schema["type"] == "string" && schema.get("enum").is_none()
+}
+
+/// A parameter is left out rather than null, whatever the field that it is read into says.
+fn forbid_null(schema: &mut Value) {
+    let is_null = |kind: &Value| kind == "null" || kind["type"] == "null";
+    for choice in ["type", "oneOf"] {
+        if let Some(kinds) = schema[choice].as_array_mut() {
+            kinds.retain(|kind| !is_null(kind));
+            if let [only] = kinds.as_slice() {
+                let only = only.clone();
+                if choice == "type" { schema["type"] = only } else { *schema = only }
+            }
+        }
+    }
 }
 
 fn inline(value: &mut Value, simple: &Map<String, Value>) {
