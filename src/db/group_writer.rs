@@ -70,7 +70,9 @@ impl GroupWriter {
 impl Drop for GroupWriter {
     fn drop(&mut self) {
         self.queue = None;
-        if let Some(thread) = self.thread.take()
+        // The last holder may be a job that the thread itself has just answered; it then ends by itself.
+        let own = std::thread::current().id();
+        if let Some(thread) = self.thread.take().filter(|thread| thread.thread().id() != own)
             && thread.join().is_err()
         {
             log::error!("the writer thread panicked");
