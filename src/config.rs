@@ -154,7 +154,10 @@ impl Settings {
         at_least_one("waiting", limits.waiting as u64)?;
         let workers =
             self.workers.map(|workers| at_least_one("workers", workers as u64).map(|_| workers)).transpose()?;
-        let idle = at_least_one("session-idle", self.session_idle.unwrap_or(30).into())?;
+        let idle = u64::from(self.session_idle.unwrap_or(30));
+        if idle < 15 {
+            return Err("session-idle must be at least 15: an access token lives so many minutes".to_owned());
+        }
         let length = at_least_one("session-length", self.session_length.unwrap_or(12).into())?;
         let seconds = |count: u64, unit: i64| i64::try_from(count).unwrap_or(i64::from(u32::MAX)) * unit;
         Ok(Config {

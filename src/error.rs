@@ -58,6 +58,9 @@ pub enum Error {
     },
     /// The database has no room for this request now; nothing was written.
     Busy(String),
+    /// The connection was lost while a transaction was being committed: nobody knows whether it was. Whoever asks again
+    /// with the same id is told.
+    Unknown(String),
     /// The database refused because of what another transaction did at the same time; worth another try.
     Collision(String),
     /// Something that should not happen; the cause is for the log.
@@ -159,6 +162,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Busy(cause) => write!(f, "the database is busy: {cause}"),
+            Self::Unknown(cause) => write!(f, "the commit was not answered: {cause}"),
             Self::Collision(cause) => write!(f, "another transaction was in the way: {cause}"),
             Self::Internal(cause) => write!(f, "{cause}"),
             Self::Invalid(faults) => {

@@ -71,8 +71,8 @@ pub fn app(
         .configure(extract::share(Arc::clone(&house.gate)))
         .configure(|config| endpoint::register(&house.endpoints, config))
         .default_service(web::to(|| std::future::ready(Err::<&str, _>(Problem::UnknownRoute))))
-        .wrap(from_fn(surround))
         .wrap(Compress::default())
+        .wrap(from_fn(surround))
 }
 
 /// Serves until told to stop (SIGTERM, SIGINT), then answers what was begun and commits what was queued.

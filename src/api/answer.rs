@@ -63,13 +63,17 @@ pub struct Elsewhere {
     pub state: &'static str,
 }
 
-fn json<T: Serialize>(status: StatusCode, body: &T) -> HttpResponse {
-    // What belongs to one reader is kept by nobody on the way, and asked for again before it is shown again.
-    HttpResponse::build(status).insert_header((header::CACHE_CONTROL, "private, no-cache")).json(body)
+/// What belongs to one reader is kept by nobody on the way, and asked for again before it is shown again.
+const READ: &str = "private, no-cache";
+/// The answer of a change, which may hold a one-time password, is kept by nobody at all.
+const WRITE: &str = "no-store";
+
+fn json<T: Serialize>(status: StatusCode, caching: &str, body: &T) -> HttpResponse {
+    HttpResponse::build(status).insert_header((header::CACHE_CONTROL, caching)).json(body)
 }
 
-fn with_version<T: Serialize + Versioned>(status: StatusCode, body: &T) -> HttpResponse {
-    let mut response = json(status, body);
+fn with_version<T: Serialize + Versioned>(status: StatusCode, caching: &str, body: &T) -> HttpResponse {
+    let mut response = json(status, caching, body);
     if let Ok(tag) = header::HeaderValue::from_str(&etag(body.version())) {
         response.headers_mut().insert(header::ETAG, tag);
     }
@@ -94,7 +98,7 @@ impl<T: Serialize + Versioned> Responder for Item<T> {
         if known {
             HttpResponse::NotModified().insert_header((header::ETAG, tag)).finish()
         } else {
-            with_version(StatusCode::OK, &self.0)
+            with_version(StatusCode::OK, READ, &self.0)
         }
     }
 }
@@ -103,7 +107,7 @@ impl<T: Serialize + Versioned> Responder for Changed<T> {
     type Body = BoxBody;
 
     fn respond_to(self, _: &HttpRequest) -> HttpResponse {
-        with_version(StatusCode::OK, &self.0)
+        with_version(StatusCode::OK, WRITE, &self.0)
     }
 }
 
@@ -111,7 +115,7 @@ impl<T: Serialize> Responder for Plain<T> {
     type Body = BoxBody;
 
     fn respond_to(self, _: &HttpRequest) -> HttpResponse {
-        json(StatusCode::OK, &self.0)
+        json(StatusCode::OK, READ, &self.0)
     }
 }
 
@@ -128,14 +132,14 @@ impl<T: Serialize + Versioned + Identified> Responder for Created<T> {
         let Self(made, path) = self;
         match made {
             Made::New(body) => {
-                let mut response = with_version(StatusCode::CREATED, &body);
+                let mut response = with_version(StatusCode::CREATED, WRITE, &body);
                 if let Ok(location) = header::HeaderValue::from_str(&format!("{path}/{}", body.id())) {
                     response.headers_mut().insert(header::LOCATION, location);
                 }
                 response
             }
-            Made::Again(body) => with_version(StatusCode::OK, &body),
-            Made::Elsewhere { id, state } => json(StatusCode::OK, &Elsewhere { id, state }),
+            Made::Again(body) => with_version(StatusCode::OK, WRITE, &body),
+            Made::Elsewhere { id, state } => json(StatusCode::OK, WRITE, &Elsewhere { id, state }),
         }
     }
 }
@@ -208,7 +212,7 @@ impl<T: Serialize> Responder for List<T> {
     type Body = BoxBody;
 
     fn respond_to(self, _: &HttpRequest) -> HttpResponse {
-        json(StatusCode::OK, &self)
+        json(StatusCode::OK, READ, &self)
     }
 }
 

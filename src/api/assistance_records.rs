@@ -112,10 +112,10 @@ impl Identified for AssistanceRecordAnswer {
 }
 
 /// What a list of records is narrowed to.
-#[derive(Debug, Deserialize, Serialize, IntoParams)]
+#[derive(Clone, Debug, Deserialize, Serialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 struct RecordsFilters {
-    /// The first day; the first of this month when nothing is said.
+    /// The first day; the first of the last day's month when nothing is said.
     from: Option<Day>,
     /// The last day; today when nothing is said. At most 366 days together.
     to: Option<Day>,
@@ -139,12 +139,17 @@ async fn list(
     pages: Pages<RecordsFilters>,
 ) -> Result<List<AssistanceRecordAnswer>, Problem> {
     let page = access.read(Cost::Slow, pages, |tx, listing| {
+        // The defaults belong to the cursor too: tomorrow they would be others.
+        let asked = &listing.filters;
+        let to = asked.to.unwrap_or(tx.today());
+        let from = asked.from.unwrap_or(to.month().first_day());
+        let listing = &listing.with(RecordsFilters { from: Some(from), to: Some(to), ..asked.clone() });
         let filter = Filter {
-            from: listing.filters.from.unwrap_or(tx.today().month().first_day()),
-            to: listing.filters.to.unwrap_or(tx.today()),
-            household_id: listing.filters.household_id,
-            kind: listing.filters.kind.as_ref().map(ToString::to_string),
-            state: listing.filters.state,
+            from,
+            to,
+            household_id: asked.household_id,
+            kind: asked.kind.as_ref().map(ToString::to_string),
+            state: asked.state,
         };
         let want = page::want(tx, listing)?;
         let found = app::list(tx, listing.filters.service_point_id, &filter, &want)?;

@@ -65,7 +65,7 @@ fn authorized<P: Permission>(request: &HttpRequest) -> Result<Authorized<P>> {
     let meta = request.extensions().get::<Meta>().cloned().ok_or_else(|| Error::internal("no request id"))?;
     let claims = match (bearer(request.headers()), P::NEED) {
         (_, Need::Nothing) => None,
-        (Some(token), _) => Some(tokens::read_access(&gate.keys, token, meta.now)?),
+        (Some(token), _) => Some(tokens::read_access(&gate.tools().keys, token, meta.now)?),
         (None, _) => return Err(Error::SignInRequired),
     };
     let device = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
@@ -332,7 +332,8 @@ impl FromRequest for IfMatch {
             .filter(|value| value.as_bytes() != b"*")
             .ok_or(Error::VersionRequired)
             .and_then(|value| {
-                let text = value.to_str().unwrap_or_default().trim();
+                // A proxy that compresses makes tags weak; the version is the same.
+                let text = value.to_str().unwrap_or_default().trim().trim_start_matches("W/");
                 let version =
                     text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).and_then(|text| text.parse().ok());
                 version.ok_or_else(|| Error::Malformed(Fault::new("If-Match", "wrong_type")))

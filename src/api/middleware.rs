@@ -2,7 +2,7 @@
 //! and the headers that keep browsers careful.
 
 use std::{
-    net::IpAddr,
+    net::{IpAddr, SocketAddr},
     sync::Arc,
     time::{Duration, Instant as Stopwatch},
 };
@@ -102,6 +102,10 @@ fn answer_problem(
     request_id: &str,
 ) -> (ServiceResponse<BoxBody>, Option<String>) {
     match response.response().error() {
+        // The compression answers this itself.
+        None if response.status() == StatusCode::NOT_ACCEPTABLE => {
+            (response.into_response(Problem::NotAcceptable.answer(language, request_id)), None)
+        }
         Some(error) => {
             let problem = problem_of(error, response.status());
             let cause = problem.is_ours().then(|| problem.to_string());
@@ -136,16 +140,22 @@ fn request_id(headers: &HeaderMap, edge: &Edge) -> String {
 
 /// The caller's address: the peer's, or, as far as trusted proxies vouch for it, what they were told.
 fn address(request: &ServiceRequest, trusted: &[IpAddr]) -> Option<IpAddr> {
-    let mut address = request.peer_addr()?.ip();
+    let mut address = request.peer_addr()?.ip().to_canonical();
     let forwarded = request.headers().get_all(FORWARDED_FOR).filter_map(|value| value.to_str().ok());
     let mut hops: Vec<&str> = forwarded.flat_map(|value| value.split(',')).map(str::trim).collect();
     while trusted.contains(&address) {
-        match hops.pop().and_then(|hop| hop.parse().ok()) {
+        match hops.pop().and_then(hop_address) {
             Some(hop) => address = hop,
             None => break,
         }
     }
     Some(address)
+}
+
+/// An address as proxies write it, with or without a port.
+fn hop_address(hop: &str) -> Option<IpAddr> {
+    let address = hop.parse().ok().or_else(|| hop.parse().ok().map(|socket: SocketAddr| socket.ip()))?;
+    Some(address.to_canonical())
 }
 
 /// Headers that every answer carries, unless it set its own.

@@ -75,7 +75,7 @@ async fn health(_access: Authorized<can::Enter>) -> Result<HttpResponse, Problem
 
 /// The database answers and its tables are up to date.
 async fn ready(access: Authorized<can::Enter>) -> Result<HttpResponse, Problem> {
-    access.gate().ready().await?;
+    access.ready().await?;
     Ok(file("text/plain; charset=utf-8", "ready\n"))
 }
 

@@ -1,15 +1,14 @@
-//! Cursors: opaque, tied to their list and its filters, and signed, so that a page continues where the last one ended
-//! at the same cost however far down the list it is.
+//! Pages of lists. A cursor is tied to its list and its filters and encrypted, because it holds the place of a row in the
+//! tree; with it a page continues where the last one ended, at the same cost however far down the list it is.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use subtle::ConstantTimeEq as _;
 use utoipa::IntoParams;
 
 use super::answer::List;
 use crate::{
     app::{Paged, Want},
-    auth::{Keys, Permission, Tx, keys::Purpose},
+    auth::{Keys, Permission, Tx, keys::Purpose, seal},
     db::Cost,
     domain::digest::content_digest,
     error::{Error, Fault, Result},
@@ -21,7 +20,6 @@ const DEFAULT_LIMIT: i64 = 50;
 pub const MAX_LIMIT: i64 = 200;
 /// Raised when a cursor's content changes its meaning.
 const VERSION: u8 = 1;
-const MAC_BYTES: usize = 16;
 
 /// What a list can be narrowed to. Its fields are parameters of the request.
 pub trait Filters: Serialize {
@@ -70,17 +68,15 @@ impl<F: Filters> Listing<F> {
         Ok(Self { filters, limit, cursor, count: count.unwrap_or_default() })
     }
 
+    /// The same page of the list with other filters: with their defaults put in, or with what the path says.
+    pub fn with<G>(&self, filters: G) -> Listing<G> {
+        Listing { filters, limit: self.limit, cursor: self.cursor.clone(), count: self.count }
+    }
+
     /// What it costs: a count looks at the whole list.
     pub fn cost(&self) -> Cost {
         if self.count { Cost::Slow } else { Cost::Quick }
     }
-}
-
-#[derive(Serialize, Deserialize)]
-struct Content<K> {
-    version: u8,
-    filters: [u8; 8],
-    key: K,
 }
 
 /// What a list's parameters ask for.
@@ -88,7 +84,7 @@ struct Content<K> {
 /// # Errors
 /// [`Error::BadCursor`] when the cursor was not handed out for this list and these filters.
 pub fn want<P: Permission, F: Filters, K: DeserializeOwned>(tx: &Tx<'_, P>, listing: &Listing<F>) -> Result<Want<K>> {
-    let read = |cursor| read(&tx.gate().keys, cursor, fingerprint(&listing.filters)?);
+    let read = |cursor| read(&tx.tools().keys, cursor, context(&listing.filters)?);
     let after = listing.cursor.as_deref().map(read).transpose()?;
     Ok(Want { after, limit: listing.limit, count: listing.count })
 }
@@ -105,33 +101,26 @@ pub fn list<P: Permission, F: Filters, T, U, K: Serialize>(
     convert: impl FnMut(T) -> Result<U>,
 ) -> Result<List<U>> {
     let next_cursor = match page.items.last().filter(|_| page.more) {
-        Some(last) => Some(write(&tx.gate().keys, key(last), fingerprint(&listing.filters)?)?),
+        Some(last) => Some(write(&tx.tools().keys, key(last), context(&listing.filters)?)?),
         None => None,
     };
     Ok(List { items: page.items.into_iter().map(convert).collect::<Result<_>>()?, next_cursor, count: page.count })
 }
 
-fn fingerprint<F: Filters>(filters: &F) -> Result<[u8; 8]> {
-    let digest = content_digest(&(F::NAME, filters)).map_err(Error::internal)?;
-    let mut short = [0; 8];
-    short.copy_from_slice(&digest[..8]);
-    Ok(short)
+/// What a cursor belongs to: the list and its filters.
+fn context<F: Filters>(filters: &F) -> Result<[u8; 32]> {
+    content_digest(&(VERSION, F::NAME, filters)).map_err(Error::internal)
 }
 
-fn write<K: Serialize>(keys: &Keys, key: K, filters: [u8; 8]) -> Result<String> {
-    let content = serde_json::to_vec(&Content { version: VERSION, filters, key }).map_err(Error::internal)?;
-    let mac = keys.mac(Purpose::Cursor, &[&content]);
-    Ok(URL_SAFE_NO_PAD.encode([&mac[..MAC_BYTES], &content].concat()))
+fn write<K: Serialize>(keys: &Keys, key: K, context: [u8; 32]) -> Result<String> {
+    let key = serde_json::to_vec(&key).map_err(Error::internal)?;
+    Ok(URL_SAFE_NO_PAD.encode(seal::hide(keys, Purpose::Cursor, &context, &key)?))
 }
 
-fn read<K: DeserializeOwned>(keys: &Keys, cursor: &str, filters: [u8; 8]) -> Result<K> {
-    let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| Error::BadCursor)?;
-    let (mac, content) = bytes.split_at_checked(MAC_BYTES).ok_or(Error::BadCursor)?;
-    let signed: bool = keys.mac(Purpose::Cursor, &[content])[..MAC_BYTES].ct_eq(mac).into();
-    let content: Content<K> = serde_json::from_slice(content)
-        .map_err(|_| Error::BadCursor)
-        .and_then(|content| if signed { Ok(content) } else { Err(Error::BadCursor) })?;
-    if content.version == VERSION && content.filters == filters { Ok(content.key) } else { Err(Error::BadCursor) }
+fn read<K: DeserializeOwned>(keys: &Keys, cursor: &str, context: [u8; 32]) -> Result<K> {
+    let hidden = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| Error::BadCursor)?;
+    let key = seal::show(keys, Purpose::Cursor, &context, &hidden).ok_or(Error::BadCursor)?;
+    serde_json::from_slice(&key).map_err(|_| Error::BadCursor)
 }
 
 #[cfg(test)]
@@ -153,13 +142,13 @@ mod tests {
         #[test]
         fn a_cursor_reads_back_and_no_changed_one_does(key in ".{0,20}", at in 0_usize..200, bit in 0_u8..6) {
             let keys = keys();
-            let cursor = write(&keys, &key, [1; 8]).unwrap();
-            prop_assert_eq!(read::<String>(&keys, &cursor, [1; 8]).unwrap(), key);
-            prop_assert_eq!(read::<String>(&keys, &cursor, [2; 8]), Err(Error::BadCursor));
+            let cursor = write(&keys, &key, [1; 32]).unwrap();
+            prop_assert_eq!(read::<String>(&keys, &cursor, [1; 32]).unwrap(), key);
+            prop_assert_eq!(read::<String>(&keys, &cursor, [2; 32]), Err(Error::BadCursor));
             let mut bytes = URL_SAFE_NO_PAD.decode(&cursor).unwrap();
             let at = at % bytes.len();
             bytes[at] ^= 1 << bit;
-            prop_assert_eq!(read::<String>(&keys, &URL_SAFE_NO_PAD.encode(bytes), [1; 8]), Err(Error::BadCursor));
+            prop_assert_eq!(read::<String>(&keys, &URL_SAFE_NO_PAD.encode(bytes), [1; 32]), Err(Error::BadCursor));
         }
     }
 }

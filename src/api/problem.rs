@@ -26,6 +26,8 @@ pub enum Problem {
     WrongMethod(String),
     /// The answer took too long.
     TimedOut,
+    /// The caller takes none of the encodings that there are.
+    NotAcceptable,
 }
 
 impl From<Error> for Problem {
@@ -106,6 +108,7 @@ impl Problem {
             return match self {
                 Self::WrongMethod(_) => (S::METHOD_NOT_ALLOWED, "route.wrong_method"),
                 Self::TimedOut => (S::SERVICE_UNAVAILABLE, "server.timed_out"),
+                Self::NotAcceptable => (S::NOT_ACCEPTABLE, "request.not_acceptable"),
                 Self::UnknownRoute | Self::Use(_) => (S::NOT_FOUND, "route.unknown"),
             };
         };
@@ -127,6 +130,7 @@ impl Problem {
             Error::VersionRequired => (S::PRECONDITION_REQUIRED, "version.required"),
             Error::TooMany { .. } => (S::TOO_MANY_REQUESTS, "request.too_many"),
             Error::Busy(_) | Error::Collision(_) => (S::SERVICE_UNAVAILABLE, "server.busy"),
+            Error::Unknown(_) => (S::SERVICE_UNAVAILABLE, "server.timed_out"),
             Error::Internal(_) => (S::INTERNAL_SERVER_ERROR, "server.failed"),
         }
     }
@@ -200,7 +204,7 @@ impl Problem {
             Self::Use(Error::TooMany { retry_after }) => {
                 answer.insert_header((header::RETRY_AFTER, retry_after.to_string()));
             }
-            Self::Use(Error::Busy(_) | Error::Collision(_)) | Self::TimedOut => {
+            Self::Use(Error::Busy(_) | Error::Collision(_) | Error::Unknown(_)) | Self::TimedOut => {
                 answer.insert_header((header::RETRY_AFTER, "1"));
             }
             _ => {}

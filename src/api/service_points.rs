@@ -179,13 +179,21 @@ impl Filters for PointsFilters {
     const COUNTS: bool = true;
 }
 
-/// A page of children.
+/// A page of children is narrowed by nothing more.
 #[derive(Debug, Deserialize, Serialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 struct ChildrenFilters {}
 
 impl Filters for ChildrenFilters {
     const NAME: &'static str = "service-points/children";
+}
+
+/// The list that a cursor of children belongs to.
+#[derive(Serialize)]
+struct ChildrenOf(Id);
+
+impl Filters for ChildrenOf {
+    const NAME: &'static str = ChildrenFilters::NAME;
 }
 
 /// A span of time under one parent.
@@ -252,9 +260,10 @@ async fn children(
     pages: Pages<ChildrenFilters>,
 ) -> Result<List<ServicePointAnswer>, Problem> {
     let page = access.read(Cost::Quick, (id, pages), |tx, (id, listing)| {
-        let want = page::want::<_, _, PointPath>(tx, listing)?;
+        let listing = listing.with(ChildrenOf(*id));
+        let want = page::want::<_, _, PointPath>(tx, &listing)?;
         let found = app::children(tx, *id, &want)?;
-        page::list(tx, listing, found, |point| point.path.clone(), |point| answer(tx, point))
+        page::list(tx, &listing, found, |point| point.path.clone(), |point| answer(tx, point))
     });
     Ok(page.await?)
 }

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     auth::{
-        Authorized, Input, Permission, Tx, can,
+        Authorized, Input, Permission, Ready, Tx, can,
         seal::{self, Place},
     },
     db::{self, Cost, accounts::Account, service_points},
@@ -94,7 +94,7 @@ pub async fn open<T: Send + 'static>(
 ) -> Result<T> {
     // Hashing is dear, so it is asked first whether it will be needed.
     let (request, known) = access
-        .read(Cost::Quick, request.read().map(Given), |tx, request| {
+        .read(Cost::Quick, Ready(request.read()), |tx, request| {
             tx.reach()?;
             let known = request.id.map(|id| db::accounts::find(tx.conn(), id)).transpose()?.flatten().is_some();
             if !known {
@@ -105,30 +105,11 @@ pub async fn open<T: Send + 'static>(
         .await?;
     let first = if known { None } else { Some(new_password(access).await?) };
     access
-        .write(Given(request), move |tx, request| {
+        .write(Ready(Ok(request)), move |tx, request| {
             let opened = open_with(tx, request, first.as_ref())?;
             answer(tx, opened)
         })
         .await
-}
-
-/// A value that was read already, as input of the next transaction.
-struct Given<T>(T);
-
-impl<T: Send + Sync + 'static> Input for Given<T> {
-    type Value = T;
-
-    fn read(self) -> Result<T> {
-        Ok(self.0)
-    }
-}
-
-impl<T: Send + Sync + 'static> Input for Result<Given<T>> {
-    type Value = T;
-
-    fn read(self) -> Result<T> {
-        self.map(|given| given.0)
-    }
 }
 
 /// A one-time password with its hash.
@@ -138,9 +119,9 @@ struct FirstPassword {
 }
 
 async fn new_password<P: Permission>(access: &Authorized<P>) -> Result<FirstPassword> {
-    let edge = &access.gate().edge;
+    let edge = &access.tools().edge;
     let clear = password::random_password(&mut |bytes: &mut [u8]| edge.fill(bytes));
-    let hash = access.gate().passwords.hash(Secret::new(clear.as_str()), edge.random()).await?;
+    let hash = access.tools().passwords.hash(Secret::new(clear.as_str()), edge.random()).await?;
     Ok(FirstPassword { clear, hash })
 }
 
@@ -164,7 +145,7 @@ fn open_with(
     request: &OpenAccount,
     first: Option<&FirstPassword>,
 ) -> Result<Opened> {
-    let digest = request_digest(request)?;
+    let digest = request_digest(tx, request)?;
     if let Some(made) = replay(tx, request.id, &digest, db::accounts::find)? {
         return Ok(Opened { made, first_password: None });
     }
@@ -246,7 +227,7 @@ pub async fn reset_password<T: Send + 'static>(
         .await?;
     let first = new_password(access).await?;
     access
-        .write(Given(target), move |tx, (id, version)| {
+        .write(Ready(Ok(target)), move |tx, (id, version)| {
             db::accounts::lock(tx.conn(), *id)?;
             let before = manageable(tx, *id, *version)?;
             let after = Account { password_hash: first.hash.clone(), must_change_password: true, ..before.clone() };
@@ -285,7 +266,7 @@ pub fn list(tx: &mut Tx<'_, can::ManageAccounts>, username: Option<&str>, want: 
 /// It was changed behind the program's back, or the key is another.
 pub fn masked_phone<P: Permission>(tx: &Tx<'_, P>, account: &Account) -> Result<Option<String>> {
     let open = |sealed: &Vec<u8>| {
-        let clear: Vec<char> = seal::open(&tx.gate().keys, phone_place(account.id), sealed)?.chars().collect();
+        let clear: Vec<char> = seal::open(&tx.tools().keys, phone_place(account.id), sealed)?.chars().collect();
         let (head, tail) = (clear.len().min(3), clear.len().saturating_sub(4));
         let masked = clear.iter().enumerate().map(|(at, c)| if at < head || at >= tail { *c } else { '*' });
         Ok(masked.collect())
@@ -348,7 +329,7 @@ fn phone_place(row: Id) -> Place {
 }
 
 fn sealed_phone<P: Permission>(tx: &Tx<'_, P>, id: Id, phone: Option<&Text>) -> Result<Option<Vec<u8>>> {
-    phone.map(|phone| seal::seal(&tx.gate().keys, &tx.gate().edge, phone_place(id), phone)).transpose()
+    phone.map(|phone| seal::seal(&tx.tools().keys, &tx.tools().edge, phone_place(id), phone)).transpose()
 }
 
 /// The point that keeps an account, for checks that concern both.

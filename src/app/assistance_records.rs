@@ -67,7 +67,7 @@ pub struct VoidAssistance {
 /// The household or the point is unknown, the household is not active, or the point takes no records for that day.
 pub fn log(tx: &mut Tx<'_, can::LogAssistance>, request: &LogAssistance) -> Result<Made<AssistanceRecord>> {
     tx.reach()?;
-    let digest = request_digest(request)?;
+    let digest = request_digest(tx, request)?;
     if let Some(made) = replay(tx, request.id, &digest, assistance_records::find)? {
         return Ok(made);
     }

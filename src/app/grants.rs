@@ -54,7 +54,7 @@ pub struct Give {
 /// The account or the point is unknown, the account is the caller's own, or the caller may not give that role there.
 pub fn give(tx: &mut Tx<'_, can::ManageAccounts>, request: &Give) -> Result<Made<Grant>> {
     tx.reach()?;
-    let digest = request_digest(request)?;
+    let digest = request_digest(tx, request)?;
     if let Some(made) = replay(tx, request.id, &digest, db::grants::find)? {
         return Ok(made);
     }

@@ -73,7 +73,7 @@ pub struct EditHousehold {
 /// The home is unknown or not at work.
 pub fn register(tx: &mut Tx<'_, can::WriteHouseholds>, request: &RegisterHousehold) -> Result<Made<Household>> {
     tx.reach()?;
-    let digest = request_digest(request)?;
+    let digest = request_digest(tx, request)?;
     if let Some(made) = replay(tx, request.id, &digest, households::find)? {
         return Ok(made);
     }

@@ -8,7 +8,7 @@
 use serde::Serialize;
 
 use crate::{
-    auth::{Permission, Tx},
+    auth::{Permission, Tx, keys::Purpose},
     db::{
         Conn, QueryResult, accounts::Account, assistance_records::AssistanceRecord, grants::Grant,
         households::Household, service_points::ServicePoint,
@@ -16,7 +16,7 @@ use crate::{
     domain::{
         Id,
         access::Placed,
-        digest::{Digest, content_digest},
+        digest::{Digest, content},
     },
     error::{Conflict, Error, Result},
 };
@@ -76,12 +76,14 @@ origin!(Grant, row => row.created_by, row.request_digest.as_deref(), if row.revo
 origin!(Household, row => Some(row.created_by), Some(&row.request_digest), row.status.code());
 origin!(AssistanceRecord, row => Some(row.created_by), Some(&row.request_digest), row.state.code());
 
-/// The digest of a request after trimming and normalisation, which its types have done.
+/// The keyed digest of a request after trimming and normalisation, which its types have done. Fields that are left out do
+/// not count, so a request stays the same when a later version of the program knows more fields.
 ///
 /// # Errors
 /// When the request cannot be written as JSON.
-pub fn request_digest(request: &impl Serialize) -> Result<Digest> {
-    content_digest(request).map_err(Error::internal)
+pub fn request_digest<P: Permission>(tx: &Tx<'_, P>, request: &impl Serialize) -> Result<Digest> {
+    let content = content(request).map_err(Error::internal)?;
+    Ok(tx.tools().keys.mac(Purpose::Request, &[content.as_bytes()]))
 }
 
 /// What a create is answered when the chosen id exists already; none when it does not, or none was chosen.

@@ -70,8 +70,7 @@ impl Faults {
 
 /// The validator's codes are strings of any life; ours are words of the API.
 fn fault(pointer: &str, error: &ValidationError) -> Fault {
-    const CODES: &[&str] =
-        &["length", "range", "non_control_character", "username", "region_code", "phone", "coordinates"];
+    const CODES: &[&str] = &["length", "range", "non_control_character", "username", "region_code", "phone"];
     let code = CODES.iter().find(|code| **code == error.code).copied().unwrap_or("invalid");
     ["min", "max"].into_iter().fold(Fault::new(pointer, code), |fault, name| match error.params.get(name) {
         Some(value) => fault.with(name, value),

@@ -4,11 +4,15 @@
 //! its region code, so the same file can be imported again: what is there stays, what has another name is renamed.
 //! A point that would hang elsewhere is a fault: moving is a decision with a date and a reason, not an import.
 
-use std::{collections::HashMap, io::Read, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    io::Read,
+    sync::Arc,
+};
 
 use super::{audit, setup};
 use crate::{
-    auth::{Gate, Input, Tx, can},
+    auth::{Gate, Ready, Tx, can},
     db::{
         Cost,
         service_points::{self, ServicePoint},
@@ -74,22 +78,12 @@ enum Step {
     Rename(Id, String, Option<String>),
 }
 
-struct Chunk(Vec<Step>);
-
-impl Input for Chunk {
-    type Value = Vec<Step>;
-
-    fn read(self) -> Result<Vec<Step>> {
-        Ok(self.0)
-    }
-}
-
 /// Imports a file, or only says what that would do.
 ///
 /// # Errors
 /// Every fault of the file; nothing was written then.
 pub async fn import(gate: &Arc<Gate>, file: impl Read, dry_run: bool) -> Result<Outcome, ImportError> {
-    let rows = parse(file)?;
+    let parsed = parse(file)?;
     let access = gate.operator::<can::ManagePoints>("points import");
     let known = access
         .read(Cost::Slow, (), |tx, ()| {
@@ -99,17 +93,27 @@ pub async fn import(gate: &Arc<Gate>, file: impl Read, dry_run: bool) -> Result<
             Ok(known)
         })
         .await?;
-    let (steps, outcome) = plan(rows, &known)?;
+    let (steps, outcome) = plan(parsed, &known)?;
     if !dry_run {
         for chunk in steps.chunks(CHUNK) {
-            access.write(Chunk(chunk.to_vec()), |tx, steps| steps.iter().try_for_each(|step| take(tx, step))).await?;
+            access
+                .write(Ready(Ok(chunk.to_vec())), |tx, steps| steps.iter().try_for_each(|step| take(tx, step)))
+                .await?;
         }
     }
     Ok(outcome)
 }
 
+/// What could be read of a file, and what could not.
+struct Parsed {
+    rows: Vec<Row>,
+    faults: Vec<LineFault>,
+    /// The codes of lines with faults: their children are not to be told that they have no parent.
+    faulty_codes: HashSet<String>,
+}
+
 /// Reads the file.
-fn parse(file: impl Read) -> Result<Vec<Row>, ImportError> {
+fn parse(file: impl Read) -> Result<Parsed, ImportError> {
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(file);
     let fault = |line, message: &str| LineFault { line, message: message.to_owned() };
     let unreadable = |error: &csv::Error| {
@@ -121,7 +125,7 @@ fn parse(file: impl Read) -> Result<Vec<Row>, ImportError> {
     if names != [b"code".as_slice(), b"name", b"parent_code", b"tier"] {
         return Err(ImportError::Faults(vec![fault(1, "the header must be code,name,parent_code,tier")]));
     }
-    let (mut rows, mut faults) = (Vec::new(), Vec::new());
+    let (mut rows, mut faults, mut faulty_codes) = (Vec::new(), Vec::new(), HashSet::new());
     for record in reader.records() {
         let record = match record {
             Ok(record) => record,
@@ -153,9 +157,11 @@ fn parse(file: impl Read) -> Result<Vec<Row>, ImportError> {
         if let (Some(tier), true) = (tier, faults.len() == before) {
             let [code, name, parent_code] = [code, name, parent_code].map(Text::into_string);
             rows.push(Row { line, code, name, parent_code, tier });
+        } else {
+            faulty_codes.insert(code.into_string());
         }
     }
-    if faults.is_empty() { Ok(rows) } else { Err(ImportError::Faults(faults)) }
+    Ok(Parsed { rows, faults, faulty_codes })
 }
 
 fn reason(error: &csv::Error) -> String {
@@ -167,14 +173,14 @@ fn reason(error: &csv::Error) -> String {
 }
 
 /// Compares the file with the tree.
-fn plan(rows: Vec<Row>, known: &[ServicePoint]) -> Result<(Vec<Step>, Outcome), ImportError> {
+fn plan(parsed: Parsed, known: &[ServicePoint]) -> Result<(Vec<Step>, Outcome), ImportError> {
+    let Parsed { rows, mut faults, faulty_codes } = parsed;
     let by_code: HashMap<&str, &ServicePoint> =
         known.iter().filter_map(|point| Some((point.region_code.as_deref()?, point))).collect();
     let code_of: HashMap<Id, &str> =
         known.iter().filter_map(|point| Some((point.id, point.region_code.as_deref()?))).collect();
     let root = known.iter().find(|point| point.parent_id.is_none());
     let mut tiers: HashMap<&str, (Tier, u64)> = HashMap::new();
-    let mut faults = Vec::new();
     let mut fault = |row: &Row, message: String| faults.push(LineFault { line: row.line, message });
     let mut first_root = None;
     for row in &rows {
@@ -201,6 +207,7 @@ fn plan(rows: Vec<Row>, known: &[ServicePoint]) -> Result<(Vec<Step>, Outcome), 
                 .map(|(tier, _)| *tier)
                 .or_else(|| by_code.get(parent_code).map(|point| point.tier));
             match found {
+                None if faulty_codes.contains(parent_code) => {}
                 None => fault(row, format!("the parent {parent_code} is neither in the file nor in the network")),
                 Some(tier) if tier != parent_tier => fault(
                     row,
@@ -258,6 +265,7 @@ fn take(tx: &mut Tx<'_, can::ManagePoints>, step: &Step) -> Result<()> {
                 ..before.clone()
             };
             service_points::update(tx.conn(), &after)?;
+            service_points::index_again(tx.conn(), &after)?;
             audit::changed(tx, "service_point.import", &before, &after, None)
         }
         // Another import may have been quicker.
@@ -270,9 +278,13 @@ fn take(tx: &mut Tx<'_, can::ManagePoints>, step: &Step) -> Result<()> {
 }
 
 fn open(tx: &mut Tx<'_, can::ManagePoints>, row: &Row) -> Result<()> {
-    let parent = service_points::by_region_code(tx.conn(), &row.parent_code)?.ok_or_else(|| {
-        Error::internal(format!("line {}: the parent {} has gone meanwhile", row.line, row.parent_code))
-    })?;
+    let gone = || Error::internal(format!("line {}: the parent {} has gone meanwhile", row.line, row.parent_code));
+    let parent = service_points::by_region_code(tx.conn(), &row.parent_code)?.ok_or_else(gone)?;
+    // Read again under its lock: a server at work may have moved or closed it.
+    let parent = tx.find(parent.id, service_points::find_shared)?;
+    if parent.status.ended() {
+        return Err(gone());
+    }
     let id = tx.new_id();
     let path: PointPath = parent.path.child(id);
     let point = ServicePoint {

@@ -7,9 +7,10 @@ use super::{
     audit,
     grants::GiveRole,
     idempotence::Made,
+    input::Faults,
 };
 use crate::{
-    auth::{Gate, Input, Tx, can},
+    auth::{Gate, Ready, Tx, can},
     db::{
         Cost, accounts as accounts_db,
         service_points::{self, ServicePoint},
@@ -33,32 +34,30 @@ pub struct FirstSteps {
     pub first_password: String,
 }
 
-struct Now<T>(T);
-
-impl<T: Send + Sync + 'static> Input for Now<T> {
-    type Value = T;
-
-    fn read(self) -> Result<T> {
-        Ok(self.0)
-    }
-}
-
 /// Makes an administrator of the whole network. Without a root yet, one is made, without a region code: the import
 /// of the tree gives it the code and the name of its first line.
 ///
 /// # Errors
 /// The name is taken or is none.
 pub async fn create_admin(gate: &Arc<Gate>, username: &str, display_name: &str) -> Result<FirstSteps> {
-    let root = gate.operator::<can::ManagePoints>("admin create").write((), |tx, ()| root(tx)).await?;
-    let request = OpenAccount {
+    let mut request = OpenAccount {
         id: None,
         username: Text::new(username),
         display_name: Text::new(display_name),
         phone: None,
-        grant: GiveRole { role: Role::Admin, service_point_id: root, valid_from: None, valid_to: None },
+        grant: GiveRole {
+            role: Role::Admin,
+            service_point_id: gate.tools().edge.new_id(),
+            valid_from: None,
+            valid_to: None,
+        },
     };
+    // Before a root is made for it.
+    Faults::of(&request).finish()?;
+    request.grant.service_point_id =
+        gate.operator::<can::ManagePoints>("admin create").write((), |tx, ()| root(tx)).await?;
     let access = gate.operator::<can::ManageAccounts>("admin create");
-    accounts::open(&access, Now(request), |_, opened| match (opened.made, opened.first_password) {
+    accounts::open(&access, Ready(Ok(request)), |_, opened| match (opened.made, opened.first_password) {
         (Made::New(account), Some(first_password)) => Ok(FirstSteps { username: account.username, first_password }),
         _ => Err(Error::internal("the account was not made")),
     })

@@ -28,6 +28,12 @@ pub struct Rules {
 #[derive(Debug)]
 pub struct Gate {
     db: Db,
+    tools: Tools,
+}
+
+/// What use cases need besides the database.
+#[derive(Debug)]
+pub struct Tools {
     /// Time and randomness.
     pub edge: Arc<Edge>,
     /// The installation's keys.
@@ -43,7 +49,12 @@ impl Gate {
     /// When the hashing of passwords does not work.
     pub fn new(db: Db, edge: Arc<Edge>, keys: Keys, rules: Rules) -> Result<Self> {
         let passwords = Passwords::new(&edge)?;
-        Ok(Self { db, edge, keys, passwords, rules })
+        Ok(Self { db, tools: Tools { edge, keys, passwords, rules } })
+    }
+
+    /// What use cases need besides the database.
+    pub fn tools(&self) -> &Tools {
+        &self.tools
     }
 
     /// A way to the database for one request. Only the extractor of the API and the commands of the server's own
@@ -54,16 +65,8 @@ impl Gate {
 
     /// The same for whoever runs a command on the server's own machine.
     pub fn operator<P: Permission>(self: &Arc<Self>, command: &str) -> Authorized<P> {
-        let ctx = Ctx::command(self.edge.now(), command);
+        let ctx = Ctx::command(self.tools.edge.now(), command);
         Authorized { gate: Arc::clone(self), ctx: Arc::new(ctx), caller: Caller::Operator, permission: PhantomData }
-    }
-
-    /// Whether the database answers and its tables are up to date.
-    ///
-    /// # Errors
-    /// Why not.
-    pub async fn ready(&self) -> Result<()> {
-        self.db.ready().await
     }
 }
 
@@ -91,6 +94,18 @@ impl Input for () {
 
     fn read(self) -> Result<()> {
         Ok(())
+    }
+}
+
+/// An input that is read already.
+#[derive(Clone, Debug)]
+pub struct Ready<T>(pub Result<T>);
+
+impl<T: Send + Sync + 'static> Input for Ready<T> {
+    type Value = T;
+
+    fn read(self) -> Result<T> {
+        self.0
     }
 }
 
@@ -132,9 +147,17 @@ impl<P> fmt::Debug for Authorized<P> {
 }
 
 impl<P: Permission> Authorized<P> {
-    /// What requests share, for use cases that do more than ask the database.
-    pub fn gate(&self) -> &Arc<Gate> {
-        &self.gate
+    /// What use cases need besides the database.
+    pub fn tools(&self) -> &Tools {
+        &self.gate.tools
+    }
+
+    /// Whether the database answers and its tables are up to date.
+    ///
+    /// # Errors
+    /// Why not.
+    pub async fn ready(&self) -> Result<()> {
+        self.gate.db.ready().await
     }
 
     /// The circumstances of the request.
@@ -180,7 +203,17 @@ impl<P: Permission> Authorized<P> {
             Err(error) => return self.read(Cost::Quick, (), move |tx, ()| tx.reach().and(Err(error))).await,
         };
         let this = self.clone();
-        self.gate.db.write(move |conn| job(&mut this.begin(conn)?, &input)).await
+        let run = move |conn: &mut Conn| {
+            let mut tx = this.begin(conn)?;
+            let outcome = job(&mut tx, &input);
+            match outcome {
+                Err(Error::NotFound | Error::NotFoundAt(_) | Error::NotAllowed(_)) if tx.has_moved()? => {
+                    Err(Error::Collision("the caller's grants moved meanwhile".into()))
+                }
+                outcome => outcome,
+            }
+        };
+        self.gate.db.write(run).await
     }
 
     /// Looks up who asks. In the same transaction as what they ask for, so that a grant revoked in between counts.
@@ -188,7 +221,7 @@ impl<P: Permission> Authorized<P> {
         let actor = match (self.caller, P::NEED) {
             (Caller::Operator, _) => Actor::operator(),
             (Caller::Session, Need::Nothing) => Actor::nobody(),
-            (Caller::Session, need) => identify(conn, &self.ctx, self.gate.rules, need)?,
+            (Caller::Session, need) => identify(conn, &self.ctx, self.gate.tools.rules, need)?,
         };
         Ok(Tx { conn, gate: &self.gate, ctx: &self.ctx, actor, ids_made: Cell::new(0), permission: PhantomData })
     }
@@ -201,8 +234,7 @@ fn identify(conn: &mut Conn, ctx: &Ctx, rules: Rules, need: Need) -> Result<Acto
         && session.ended_at.is_none()
         && session.status == AccountStatus::Active
         && ctx.now < session.expires_at
-        // An access token outlives the idle limit by its own fifteen minutes at most; renewing it does not.
-        && ctx.now < session.refreshed_at.plus_seconds(rules.idle_seconds.max(super::tokens::ACCESS_SECONDS));
+        && ctx.now < session.refreshed_at.plus_seconds(rules.idle_seconds);
     if !stands {
         return Err(Error::SignInRequired);
     }
@@ -247,9 +279,9 @@ impl<P: Permission> Tx<'_, P> {
         self.ctx
     }
 
-    /// What requests share.
-    pub fn gate(&self) -> &Gate {
-        self.gate
+    /// What use cases need besides the database.
+    pub fn tools(&self) -> &Tools {
+        &self.gate.tools
     }
 
     /// The moment at which the request counts.
@@ -265,7 +297,7 @@ impl<P: Permission> Tx<'_, P> {
     /// A new identifier, greater than those this transaction made before: rows made together keep their order.
     pub fn new_id(&self) -> Id {
         self.ids_made.set(self.ids_made.get().wrapping_add(1));
-        Id::in_sequence(self.ctx.now, self.ids_made.get(), self.gate.edge.random())
+        Id::in_sequence(self.ctx.now, self.ids_made.get(), self.gate.tools.edge.random())
     }
 
     /// Where the caller has the permission: the condition of every list, and the first check of every create.
@@ -318,6 +350,13 @@ impl<P: Permission> Tx<'_, P> {
     ) -> Result<T> {
         let placed = find(self.conn, id)?.ok_or(Error::NotFound)?;
         Ok(placed.admit(&self.actor, action)?)
+    }
+
+    /// Whether the caller's grants have come to reach elsewhere since the transaction began: PostgreSQL shows a move
+    /// that was committed meanwhile to one statement and not to the one before it.
+    fn has_moved(&mut self) -> Result<bool> {
+        let Who::Account { id, .. } = self.actor.who else { return Ok(false) };
+        Ok(db::grants::in_force(self.conn, id, self.ctx.now.day())? != self.actor.held)
     }
 
     fn action(&self) -> Result<Action> {

@@ -22,6 +22,7 @@ pub struct Keys {
     refresh: Digest,
     device: Digest,
     throttle: Digest,
+    request: Digest,
     seal: Digest,
 }
 
@@ -44,6 +45,8 @@ pub enum Purpose {
     Device,
     /// Hiding names and addresses in the counters of failed sign-ins.
     Throttle,
+    /// Telling whether two requests are the same: a plain digest of a telephone number could be guessed.
+    Request,
     /// Sealing personal fields.
     Seal,
 }
@@ -77,6 +80,7 @@ impl Keys {
             refresh: derive("refresh"),
             device: derive("device"),
             throttle: derive("throttle"),
+            request: derive("request"),
             seal: derive("seal"),
         })
     }
@@ -110,6 +114,7 @@ impl Keys {
             Purpose::Refresh => &self.refresh,
             Purpose::Device => &self.device,
             Purpose::Throttle => &self.throttle,
+            Purpose::Request => &self.request,
             Purpose::Seal => &self.seal,
         }
     }

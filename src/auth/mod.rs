@@ -12,7 +12,7 @@ mod permission;
 pub mod seal;
 pub mod tokens;
 
-pub use authorized::{Authorized, Gate, Input, Rules, Tx};
+pub use authorized::{Authorized, Gate, Input, Ready, Rules, Tools, Tx};
 pub use ctx::Ctx;
 pub use keys::Keys;
 pub use passwords::Passwords;

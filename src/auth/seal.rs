@@ -17,6 +17,27 @@ use crate::{
 const KEY_ID: u8 = 1;
 const NONCE: usize = 12;
 
+/// Hides a short text for a purpose and a context. The same text gives the same result, which is what a cursor is.
+///
+/// # Errors
+/// When the text is too long for the cipher.
+pub fn hide(keys: &Keys, purpose: Purpose, context: &[u8], clear: &[u8]) -> Result<Vec<u8>> {
+    // A nonce made of the text itself repeats only with the text.
+    let mut nonce = [0; NONCE];
+    nonce.copy_from_slice(&keys.mac(purpose, &[context, clear])[..NONCE]);
+    let sealed = Aes256Gcm::new(keys.key(purpose).into())
+        .encrypt(&Nonce::from(nonce), Payload { msg: clear, aad: context })
+        .map_err(|_| Error::internal("a text could not be hidden"))?;
+    Ok([&nonce[..], &sealed].concat())
+}
+
+/// Shows what was hidden for this purpose and context; nothing else opens.
+pub fn show(keys: &Keys, purpose: Purpose, context: &[u8], hidden: &[u8]) -> Option<Vec<u8>> {
+    let (nonce, sealed) = hidden.split_first_chunk::<NONCE>()?;
+    let payload = Payload { msg: sealed, aad: context };
+    Aes256Gcm::new(keys.key(purpose).into()).decrypt(&Nonce::from(*nonce), payload).ok()
+}
+
 /// Where a sealed value lies.
 #[derive(Clone, Copy, Debug)]
 pub struct Place {

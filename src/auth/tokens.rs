@@ -22,6 +22,9 @@ use crate::{
 /// How long an access token lives, in seconds.
 pub const ACCESS_SECONDS: i64 = 15 * 60;
 
+/// So far, in seconds, the clock of the server that made a token may be ahead.
+const CLOCK_SECONDS: i64 = 60;
+
 /// What an access token says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Claims {
@@ -59,7 +62,8 @@ pub fn read_access(keys: &Keys, token: &str, now: Instant) -> Result<Claims> {
     let key = DecodingKey::from_secret(keys.key(Purpose::Token));
     let claims = jsonwebtoken::decode::<Claims>(token, &key, &validation).map_err(|_| Error::SignInRequired)?.claims;
     let now = now.unix_seconds();
-    if claims.iat <= now && now < claims.exp { Ok(claims) } else { Err(Error::SignInRequired) }
+    // The clocks of two servers differ a little.
+    if claims.iat <= now + CLOCK_SECONDS && now < claims.exp { Ok(claims) } else { Err(Error::SignInRequired) }
 }
 
 /// A refresh token and the digest under which it is kept.
@@ -93,18 +97,19 @@ impl Refresh {
     }
 }
 
-/// A token that lets this account sign in from a known device while its name is being guessed at elsewhere.
-pub fn device(keys: &Keys, edge: &Edge, account: Id) -> String {
+/// A token that lets this account sign in from a known device while its name is being guessed at elsewhere. It is good
+/// until the password changes.
+pub fn device(keys: &Keys, edge: &Edge, (account, password_hash): (Id, &str)) -> String {
     let nonce = edge.random::<16>();
-    let mac = keys.mac(Purpose::Device, &[account.as_bytes(), &nonce]);
+    let mac = keys.mac(Purpose::Device, &[account.as_bytes(), password_hash.as_bytes(), &nonce]);
     URL_SAFE_NO_PAD.encode([&nonce[..], &mac].concat())
 }
 
 /// Whether a device token was given to this account.
-pub fn is_known_device(keys: &Keys, account: Id, token: &Secret) -> bool {
+pub fn is_known_device(keys: &Keys, (account, password_hash): (Id, &str), token: &Secret) -> bool {
     let Ok(bytes) = URL_SAFE_NO_PAD.decode(token.expose()) else { return false };
     let Some((nonce, mac)) = bytes.split_at_checked(16) else { return false };
-    keys.mac(Purpose::Device, &[account.as_bytes(), nonce]).ct_eq(mac).into()
+    keys.mac(Purpose::Device, &[account.as_bytes(), password_hash.as_bytes(), nonce]).ct_eq(mac).into()
 }
 
 #[cfg(test)]
@@ -126,7 +131,7 @@ mod tests {
         assert_eq!(read_access(&own, &token, now).unwrap().sub, account);
         assert!(read_access(&own, &token, now.plus_seconds(ACCESS_SECONDS - 1)).is_ok());
         assert_eq!(read_access(&own, &token, now.plus_seconds(ACCESS_SECONDS)), Err(Error::SignInRequired));
-        assert_eq!(read_access(&own, &token, now.plus_seconds(-1)), Err(Error::SignInRequired));
+        assert_eq!(read_access(&own, &token, now.plus_seconds(-CLOCK_SECONDS - 1)), Err(Error::SignInRequired));
         assert_eq!(read_access(&other, &token, now), Err(Error::SignInRequired));
     }
 

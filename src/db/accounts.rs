@@ -48,7 +48,7 @@ pub struct Account {
     /// The account that opened it; none for the operator of the machine.
     pub created_by: Option<Id>,
     /// The digest of the request that opened it.
-    #[serde(serialize_with = "hex_bytes")]
+    #[serde(skip)]
     pub request_digest: Option<Vec<u8>>,
     /// When it was opened.
     pub created_at: Instant,

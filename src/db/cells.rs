@@ -16,7 +16,8 @@ use super::{
 };
 use crate::domain::{Day, Id, PointPath, codes::Tier};
 
-/// The highest tier whose cells hold totals. On a database where hot rows cost more, lower it.
+/// The highest tier whose cells hold totals. On a database where hot rows cost more, lower it, and let a statistic sum
+/// over as many levels as it then must.
 const HIGHEST_TOTAL: Tier = Tier::County;
 
 /// Whether the cell of a point of this tier holds its subtree's total; else only what the point did itself.
@@ -92,7 +93,11 @@ pub fn add(conn: &mut Conn, path: &PointPath, delta: &Delta<'_>) -> QueryResult<
 /// The database's own.
 pub fn carry(conn: &mut Conn, old_path: &PointPath, new_path: &PointPath) -> QueryResult<()> {
     let Some(id) = new_path.id() else { return Ok(()) };
-    let own: Vec<Cell> = cells::table.filter(cells::service_point_id.eq(id)).load(conn)?;
+    // In the order of the key, in which every mover locks.
+    let own: Vec<Cell> = cells::table
+        .filter(cells::service_point_id.eq(id))
+        .order((cells::ledger, cells::period, cells::kind))
+        .load(conn)?;
     let (from, to) = (counted_at(old_path), counted_at(new_path));
     let losing = from.iter().filter(|ancestor| !to.contains(ancestor)).map(|ancestor| (*ancestor, -1));
     let gaining = to.iter().filter(|ancestor| !from.contains(ancestor)).map(|ancestor| (*ancestor, 1));
@@ -140,8 +145,7 @@ fn upsert(conn: &mut Conn, rows: &[Cell]) -> QueryResult<()> {
     }
 }
 
-/// The cells of a point and of its children, with the month left out: what a statistic by child and by kind is
-/// made of. `months` is an inclusive range of [`crate::domain::Month::key`]s.
+/// The cells of a point and of its children, by month and kind: what a statistic is made of. `months` is an inclusive range of [`crate::domain::Month::key`]s.
 ///
 /// # Errors
 /// The database's own.

@@ -1,6 +1,11 @@
 //! Where the database is, and how a connection to it is opened and looked after.
 
-use std::{fmt, path::PathBuf, str::FromStr, time::Duration};
+use std::{
+    fmt, fs,
+    path::{Path, PathBuf},
+    str::FromStr,
+    time::Duration,
+};
 
 use diesel::{
     Connection as _, PgConnection, SqliteConnection,
@@ -79,6 +84,7 @@ pub(super) struct Manager {
     pub url: DatabaseUrl,
     pub mode: Mode,
     pub statement_timeout: Duration,
+    pub lock_timeout: Duration,
 }
 
 /// A connection could not be opened or has failed; the reason in words.
@@ -102,6 +108,7 @@ impl Manager {
                 if file.is_dir() {
                     return Err(words(&"it is a folder"));
                 }
+                make_private(file).map_err(|error| words(&error))?;
                 let mut conn = SqliteConnection::establish(name).map_err(|error| words(&error))?;
                 // FULL: an acknowledged write survives a loss of power. The negative cache size is in KiB.
                 conn.batch_execute(
@@ -117,17 +124,33 @@ impl Manager {
             DatabaseUrl::Postgres(url) => {
                 let mut conn = PgConnection::establish(url)
                     .map_err(|error| words(&error.to_string().lines().next().unwrap_or_default()))?;
+                // Some faults are told apart by their words (see `From` in this module's parent). Only a superuser may
+                // ask for English ones; elsewhere the words are the server's own.
+                drop(conn.batch_execute("SET lc_messages = 'C'"));
                 let read_only = self.mode == Mode::Read;
                 conn.batch_execute(&format!(
-                    "SET TIME ZONE 'UTC'; SET statement_timeout = {0}; SET lock_timeout = {0}; \
-                     SET idle_in_transaction_session_timeout = {1}; SET default_transaction_read_only = {read_only};",
+                    "SET TIME ZONE 'UTC'; SET statement_timeout = {}; SET lock_timeout = {}; \
+                     SET idle_in_transaction_session_timeout = {}; SET default_transaction_read_only = {read_only};",
                     self.statement_timeout.as_millis(),
+                    self.lock_timeout.as_millis(),
                     2 * self.statement_timeout.as_millis(),
                 ))
                 .map_err(|error| words(&error))?;
                 Ok(Conn::Pg(conn))
             }
         }
+    }
+}
+
+/// Makes a database file that only its owner may read, if there is none; SQLite gives its companions the same mode.
+fn make_private(file: &Path) -> std::io::Result<()> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(file) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
     }
 }
 

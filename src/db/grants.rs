@@ -14,7 +14,7 @@ use super::{
 use crate::domain::{
     Day, Id, Instant, PointPath,
     access::{Held, Placed, Reach},
-    audit::{Audited, hex_bytes},
+    audit::Audited,
     codes::Role,
 };
 
@@ -41,7 +41,7 @@ pub struct Grant {
     /// The account that gave it; none for the operator of the machine.
     pub created_by: Option<Id>,
     /// The digest of the request that gave it.
-    #[serde(serialize_with = "hex_bytes")]
+    #[serde(skip)]
     pub request_digest: Option<Vec<u8>>,
     /// When it was given.
     pub created_at: Instant,

@@ -47,13 +47,16 @@ pub fn down(conn: &mut Conn) -> Result<()> {
 pub fn is_current(conn: &mut Conn) -> Result<bool> {
     use diesel::{QueryDsl as _, RunQueryDsl as _};
     let applied: Vec<String> =
-        __diesel_schema_migrations::table.select(__diesel_schema_migrations::version).load(conn)?;
+        own::__diesel_schema_migrations::table.select(own::__diesel_schema_migrations::version).load(conn)?;
     Ok(names_of(&SQLITE)?.iter().all(|known| applied.contains(known)))
 }
 
-diesel::table! {
-    __diesel_schema_migrations (version) {
-        version -> Text,
+/// diesel's own table.
+mod own {
+    diesel::table! {
+        __diesel_schema_migrations (version) {
+            version -> Text,
+        }
     }
 }
 

@@ -67,19 +67,31 @@ impl From<diesel::result::Error> for crate::error::Error {
             Diesel::DatabaseError(Kind::UniqueViolation, _) => Self::Conflict(Conflict::Simultaneous),
             Diesel::DatabaseError(Kind::SerializationFailure, _) => Self::Collision(cause),
             Diesel::DatabaseError(Kind::ClosedConnection, _) | Diesel::BrokenTransactionManager => Self::Busy(cause),
-            // diesel hands over the server's words but not its code: PostgreSQL's 40P01 and 57014, SQLite's
+            Diesel::DatabaseError(Kind::ReadOnlyTransaction | Kind::UnableToSendCommand, _) => Self::Busy(cause),
+            // diesel hands over the server's words but not its code: PostgreSQL's 40P01, 55P03 and 57014, SQLite's
             // SQLITE_BUSY and SQLITE_FULL.
-            Diesel::DatabaseError(Kind::Unknown, _) if cause.contains("deadlock") || cause.contains("死锁") => {
+            Diesel::DatabaseError(Kind::Unknown, _) if has_any(&cause, &["deadlock", "死锁"]) => {
                 Self::Collision(cause)
             }
-            Diesel::DatabaseError(Kind::Unknown, _)
-                if ["locked", "disk is full", "statement timeout", "disk I/O error"]
-                    .iter()
-                    .any(|words| cause.contains(words)) =>
-            {
-                Self::Busy(cause)
-            }
+            Diesel::DatabaseError(Kind::Unknown, _) if has_any(&cause, NO_ROOM) => Self::Busy(cause),
             _ => Self::Internal(cause),
         }
     }
+}
+
+/// Words of a database that has no room or no time for a request now.
+const NO_ROOM: &[&str] = &[
+    "locked",
+    "disk is full",
+    "No space left on device",
+    "disk I/O error",
+    "statement timeout",
+    "lock timeout",
+    "terminating connection",
+    "语句执行超时",
+    "锁超时",
+];
+
+fn has_any(cause: &str, words: &[&str]) -> bool {
+    words.iter().any(|word| cause.contains(word))
 }

@@ -3,7 +3,7 @@
 use std::{fmt, sync::Arc, time::Duration};
 
 use diesel::{
-    connection::{SimpleConnection as _, TransactionManager as _},
+    connection::{AnsiTransactionManager, TransactionManager as _},
     r2d2::Pool,
 };
 use tokio::sync::Semaphore;
@@ -87,8 +87,16 @@ impl Db {
     /// # Errors
     /// When it cannot be reached, is no database, or was migrated by a newer program.
     pub fn open(url: &DatabaseUrl, limits: Limits, edge: Arc<Edge>) -> Result<Self> {
-        let manager = |mode| Manager { url: url.clone(), mode, statement_timeout: limits.statement_timeout };
-        let mut conn = manager(Mode::Write).open().map_err(Error::internal)?;
+        let manager = |mode| Manager {
+            url: url.clone(),
+            mode,
+            statement_timeout: limits.statement_timeout,
+            lock_timeout: limits.patience,
+        };
+        // A migration takes as long as it takes.
+        let patient =
+            Manager { statement_timeout: Duration::ZERO, lock_timeout: Duration::ZERO, ..manager(Mode::Write) };
+        let mut conn = patient.open().map_err(Error::internal)?;
         migrate::up(&mut conn)?;
         drop(conn);
         let pool = |mode, size| {
@@ -208,9 +216,11 @@ fn take(pool: &Pool<Manager>) -> Result<diesel::r2d2::PooledConnection<Manager>>
 }
 
 fn snapshot<T>(conn: &mut Conn, job: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
-    Conn::begin_transaction(conn)?;
-    if let Conn::Pg(pg) = conn {
-        pg.batch_execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")?;
+    match &mut *conn {
+        Conn::Pg(pg) => {
+            AnsiTransactionManager::begin_transaction_sql(pg, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")?;
+        }
+        sqlite @ Conn::Sqlite(_) => Conn::begin_transaction(sqlite)?,
     }
     let outcome = guarded(conn, job);
     Conn::rollback_transaction(conn)?;
@@ -221,9 +231,10 @@ fn transaction<T>(conn: &mut Conn, job: &impl Fn(&mut Conn) -> Result<T>) -> Res
     begin_write(conn)?;
     match guarded(conn, job) {
         Ok(value) => {
-            // When the connection is lost here nobody knows whether the commit happened; the caller asks again
-            // with the same id and is told.
-            Conn::commit_transaction(conn)?;
+            Conn::commit_transaction(conn).map_err(|error| match Error::from(error) {
+                refused @ (Error::Collision(_) | Error::Conflict(_)) => refused,
+                lost => Error::Unknown(lost.to_string()),
+            })?;
             Ok(value)
         }
         Err(error) => {

@@ -59,7 +59,7 @@ pub struct ServicePoint {
     /// The account that opened it; none for the operator of the machine.
     pub created_by: Option<Id>,
     /// The digest of the request that opened it.
-    #[serde(serialize_with = "hex_bytes")]
+    #[serde(skip)]
     pub request_digest: Option<Vec<u8>>,
     /// When it was opened in the system.
     pub created_at: Instant,
@@ -326,8 +326,16 @@ pub fn update(conn: &mut Conn, point: &ServicePoint) -> QueryResult<()> {
             dsl::updated_at.eq(point.updated_at),
         ))
         .execute(conn)?;
-    diesel::delete(service_point_keys::table.filter(service_point_keys::service_point_id.eq(point.id)))
-        .execute(conn)?;
+    Ok(())
+}
+
+/// Makes a point be found under its present name and code.
+///
+/// # Errors
+/// The database's own.
+pub fn index_again(conn: &mut Conn, point: &ServicePoint) -> QueryResult<()> {
+    let keys = service_point_keys::table.filter(service_point_keys::service_point_id.eq(point.id));
+    diesel::delete(keys).execute(conn)?;
     index(conn, point)
 }
 

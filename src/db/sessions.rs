@@ -151,17 +151,24 @@ pub fn forget_tokens(conn: &mut Conn, account_id: Id, now: Instant) -> QueryResu
     Ok(())
 }
 
-/// The token with this digest, locked on PostgreSQL so that two renewals of one token take turns.
+/// Locks a token on PostgreSQL, so that two renewals of one token take turns.
+///
+/// # Errors
+/// The database's own.
+pub fn lock_token(conn: &mut Conn, digest: &Digest) -> QueryResult<()> {
+    if let Conn::Pg(pg) = conn {
+        let token = refresh_tokens::table.find(digest.to_vec()).select(refresh_tokens::session_id);
+        token.for_update().first::<Id>(pg).optional()?;
+    }
+    Ok(())
+}
+
+/// The token with this digest.
 ///
 /// # Errors
 /// The database's own.
 pub fn token(conn: &mut Conn, digest: &Digest) -> QueryResult<Option<RefreshToken>> {
-    let query = refresh_tokens::table.find(digest.to_vec());
-    let token = match conn {
-        Conn::Pg(pg) => query.for_update().first::<RefreshToken>(pg),
-        sqlite @ Conn::Sqlite(_) => query.first(sqlite),
-    };
-    token.optional()
+    refresh_tokens::table.find(digest.to_vec()).first(conn).optional()
 }
 
 /// Gives a session its next token: the one before, if any, is replaced now.

@@ -1,6 +1,6 @@
 //! Counters of failed sign-ins, kept in the database because several servers may share it.
 
-use diesel::{ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, RunQueryDsl as _, prelude::Queryable};
+use diesel::{ExpressionMethods as _, QueryDsl as _, RunQueryDsl as _, prelude::Queryable};
 
 use super::{Conn, QueryResult, schema::throttles};
 use crate::domain::Instant;
@@ -18,33 +18,32 @@ pub struct Throttle {
     pub last_at: Instant,
 }
 
-/// The failures under a key, locked on PostgreSQL, so that tries at the same moment are counted one after the other.
+/// Counts one more failure and returns what there was before. The row stays locked until the transaction ends, so tries at
+/// the same moment are counted one after the other. When the first failure is older than `since`, counting begins anew.
+/// `last_at` stays as it was: see [`touch`].
 ///
 /// # Errors
 /// The database's own.
-pub fn find_locked(conn: &mut Conn, key: &str) -> QueryResult<Option<Throttle>> {
-    let query = throttles::table.find(key);
-    let throttle = match conn {
-        Conn::Pg(pg) => query.for_update().first::<Throttle>(pg),
-        sqlite @ Conn::Sqlite(_) => query.first(sqlite),
-    };
-    throttle.optional()
-}
-
-/// Counts one more failure. When the first one is older than `since`, counting begins anew.
-///
-/// # Errors
-/// The database's own.
-pub fn count(conn: &mut Conn, key: &str, since: Instant, now: Instant) -> QueryResult<()> {
+pub fn count(conn: &mut Conn, key: &str, since: Instant, now: Instant) -> QueryResult<Throttle> {
     diesel::delete(throttles::table.filter(throttles::key.eq(key)).filter(throttles::since.lt(since))).execute(conn)?;
     let first =
         (throttles::key.eq(key), throttles::failures.eq(1_i64), throttles::since.eq(now), throttles::last_at.eq(now));
-    both!(conn, c => diesel::insert_into(throttles::table)
+    let after: Throttle = both!(conn, c => diesel::insert_into(throttles::table)
         .values(first)
         .on_conflict(throttles::key)
         .do_update()
-        .set((throttles::failures.eq(throttles::failures + 1), throttles::last_at.eq(now)))
-        .execute(c))?;
+        .set(throttles::failures.eq(throttles::failures + 1))
+        .returning(throttles::all_columns)
+        .get_result(c))?;
+    Ok(Throttle { failures: after.failures - 1, ..after })
+}
+
+/// Notes that the last failure counted was now.
+///
+/// # Errors
+/// The database's own.
+pub fn touch(conn: &mut Conn, key: &str, now: Instant) -> QueryResult<()> {
+    diesel::update(throttles::table.find(key)).set(throttles::last_at.eq(now)).execute(conn)?;
     Ok(())
 }
 

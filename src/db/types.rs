@@ -8,10 +8,10 @@ use diesel::{
     query_builder::QueryId,
     serialize::{self, IsNull, Output, ToSql},
     sql_types::{Binary, Date, HasSqlType, SqlType, Text, Timestamp},
-    sqlite::{Sqlite, SqliteType},
+    sqlite::Sqlite,
 };
 
-use super::{Conn, MultiBackend};
+use super::MultiBackend;
 use crate::domain::{
     Day, Id, Instant, PointPath,
     codes::{AccountStatus, HouseholdStatus, PointStatus, RecordState, Role, Tier},
@@ -203,11 +203,3 @@ macro_rules! word_columns {
     )+};
 }
 word_columns!(Tier, PointStatus, Role, AccountStatus, HouseholdStatus, RecordState);
-
-/// The types that SQLite and PostgreSQL agree to call a Uid.
-const _: fn() = || {
-    fn is_binary<T: HasSqlType<Uid>>() {}
-    is_binary::<Sqlite>();
-    is_binary::<<Conn as diesel::Connection>::Backend>();
-    let _ = SqliteType::Binary;
-};

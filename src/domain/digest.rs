@@ -2,7 +2,7 @@
 //!
 //! Two rows are the same content exactly when their digests are equal, whichever database they lie in.
 //! RFC 8785 orders names by UTF-16 code units and writes numbers as ECMAScript does; Terrace keeps whole
-//! numbers only, so that the second rule needs no code.
+//! numbers below 2^53 only, so that the second rule needs no code.
 
 use serde::Serialize;
 use serde_json::Value;
@@ -11,12 +11,34 @@ use sha2::{Digest as _, Sha256};
 /// A SHA-256 digest.
 pub type Digest = [u8; 32];
 
-/// The SHA-256 of the value's canonical bytes.
+/// The canonical text of a value without its absent fields, so that a field which is added later and left empty
+/// changes no digest.
+///
+/// # Errors
+/// When the value cannot be written as JSON.
+pub fn content(value: &impl Serialize) -> serde_json::Result<String> {
+    let mut value = serde_json::to_value(value)?;
+    drop_absent(&mut value);
+    Ok(canonical(&value))
+}
+
+/// The SHA-256 of a value's [`content`].
 ///
 /// # Errors
 /// When the value cannot be written as JSON.
 pub fn content_digest(value: &impl Serialize) -> serde_json::Result<Digest> {
-    Ok(sha256(canonical(&serde_json::to_value(value)?).as_bytes()))
+    Ok(sha256(content(value)?.as_bytes()))
+}
+
+fn drop_absent(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            members.retain(|_, member| !member.is_null());
+            members.values_mut().for_each(drop_absent);
+        }
+        Value::Array(items) => items.iter_mut().for_each(drop_absent),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
 }
 
 /// The SHA-256 of some bytes.
@@ -61,6 +83,12 @@ mod tests {
             canonical(&value),
             "{\"\\r\":4,\"1\":3,\"a\":{\"b\":[true,\"\\u0007\\\"\\n\"],\"c\":null},\"😀\":2,\"\u{fb33}\":1}"
         );
+    }
+
+    #[test]
+    fn an_absent_field_is_no_content() {
+        let with = serde_json::json!({"a": 1, "b": null, "c": {"d": null}});
+        assert_eq!(content(&with).unwrap(), r#"{"a":1,"c":{}}"#);
     }
 
     #[test]

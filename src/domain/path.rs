@@ -1,4 +1,4 @@
-//! Tiers, and the path of a service point: its ancestors from the root, and itself.
+//! The path of a service point: its ancestors from the root, and itself.
 //!
 //! A subtree is everything whose path begins with the path of its top, so it is one range of a sorted index.
 
@@ -69,11 +69,6 @@ impl PointPath {
     /// The string that every strict descendant's path begins with.
     pub fn descendants_start(&self) -> String {
         format!("{}/", self.0)
-    }
-
-    /// The same point after `old`, one of its ancestors or itself, became `new`.
-    pub fn rebased(&self, old: &Self, new: &Self) -> Self {
-        Self(format!("{}{}", new.0, &self.0[old.0.len()..]))
     }
 }
 

@@ -121,7 +121,8 @@ impl FromStr for Day {
             return Err("expected a day as YYYY-MM-DD");
         }
         let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").map_err(|_| "no such day")?;
-        Self::new(date).ok_or("a day between 1900 and 2999 is needed")
+        let day = Self::new(date).ok_or("a day between 1900 and 2999 is needed")?;
+        if day.to_string() == text { Ok(day) } else { Err("expected a day as YYYY-MM-DD") }
     }
 }
 
@@ -270,7 +271,17 @@ mod tests {
 
     #[test]
     fn impossible_or_oddly_written_days_are_refused() {
-        for text in ["2026-02-30", "2026-1-01", "26-01-01", "1899-12-31", "3000-01-01", "2026-01-01T", ""] {
+        for text in [
+            "2026-02-30",
+            "2026-1-01",
+            "26-01-01",
+            "1899-12-31",
+            "3000-01-01",
+            "2026-01-01T",
+            "2026-11- 1",
+            "+2026-1-01",
+            "",
+        ] {
             assert!(text.parse::<Day>().is_err(), "{text}");
         }
     }

@@ -98,6 +98,15 @@ pub(super) const PROBLEMS: &[Entry] = &[
         ["翻页标记无效", "请从第一页重新开始。", "Not a cursor of this list", "Begin again with the first page."],
     ),
     (
+        "request.not_acceptable",
+        [
+            "不支持所要求的编码",
+            "请接受 gzip 或不压缩的内容。",
+            "No such encoding",
+            "Accept gzip or content that is not compressed.",
+        ],
+    ),
+    (
         "id.taken",
         [
             "编号已被使用",

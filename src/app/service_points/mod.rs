@@ -28,12 +28,12 @@ use crate::{
 /// The parent is unknown, has ended, or is not of the tier above; the region code is taken.
 pub fn open(tx: &mut Tx<'_, can::ManagePoints>, request: &OpenServicePoint) -> Result<Made<ServicePoint>> {
     tx.reach()?;
-    let digest = request_digest(request)?;
+    let digest = request_digest(tx, request)?;
     if let Some(made) = replay(tx, request.id, &digest, service_points::find)? {
         return Ok(made);
     }
     let id = request.id.unwrap_or_else(|| tx.new_id());
-    let status = request.status.unwrap_or(PointStatus::Active);
+    let status = request.status;
     let opened_on = request.opened_on.unwrap_or(tx.today());
 
     let parent = tx
@@ -257,7 +257,7 @@ pub fn history(tx: &mut Tx<'_, can::ReadPoints>, id: Id) -> Result<Vec<(ParentSp
 /// # Errors
 /// It was changed behind the program's back, or the key is another.
 pub fn contact_phone_of<P: Permission>(tx: &Tx<'_, P>, point: &ServicePoint) -> Result<Option<String>> {
-    let open = |sealed: &Vec<u8>| seal::open(&tx.gate().keys, phone_place(point.id), sealed);
+    let open = |sealed: &Vec<u8>| seal::open(&tx.tools().keys, phone_place(point.id), sealed);
     point.contact_phone.as_ref().map(open).transpose()
 }
 
@@ -271,7 +271,7 @@ fn phone_place(row: Id) -> Place {
 }
 
 fn sealed_phone<P: Permission>(tx: &Tx<'_, P>, id: Id, phone: Option<&Text>) -> Result<Option<Vec<u8>>> {
-    phone.map(|phone| seal::seal(&tx.gate().keys, &tx.gate().edge, phone_place(id), phone)).transpose()
+    phone.map(|phone| seal::seal(&tx.tools().keys, &tx.tools().edge, phone_place(id), phone)).transpose()
 }
 
 fn locked(tx: &mut Tx<'_, can::ManagePoints>, id: Id, version: i64) -> Result<ServicePoint> {
@@ -320,6 +320,9 @@ fn save(
 ) -> Result<ServicePoint> {
     let after = ServicePoint { version: before.version + 1, updated_at: tx.now(), ..after };
     service_points::update(tx.conn(), &after)?;
+    if (&after.name, &after.region_code) != (&before.name, &before.region_code) {
+        service_points::index_again(tx.conn(), &after)?;
+    }
     audit::changed(tx, action, before, &after, reason)?;
     Ok(after)
 }

@@ -31,7 +31,8 @@ pub struct OpenServicePoint {
     #[schema(pattern = r"^\s*[0-9]{12}\s*$")]
     pub region_code: Option<Text>,
     /// `planned`, or `active`, which it is when nothing is said.
-    pub status: Option<PointStatus>,
+    #[serde(default = "active")]
+    pub status: PointStatus,
     /// The first day of its life; today when nothing is said.
     pub opened_on: Option<Day>,
     /// Where it is found.
@@ -54,6 +55,10 @@ pub struct OpenServicePoint {
     #[validate(custom(function = "is_phone"))]
     #[schema(min_length = 7, max_length = 20)]
     pub contact_phone: Option<Text>,
+}
+
+fn active() -> PointStatus {
+    PointStatus::Active
 }
 
 /// Changes to a point: what is left out stays, `null` empties.

@@ -8,10 +8,11 @@ use utoipa::ToSchema;
 
 pub use own::{ChangePassword, Me, change_password, list, me, revoke, sign_out};
 
+use self::throttle::Subject;
 use super::{accounts::canonical_username, audit};
 use crate::{
     auth::{
-        Authorized, Gate, Input, Tx, can,
+        Authorized, Input, Permission, Ready, Tools, Tx, can,
         tokens::{self, Refresh},
     },
     db::{
@@ -76,36 +77,55 @@ pub async fn sign_in(access: &Authorized<can::Enter>, request: impl Input<Value 
         access.read(Cost::Quick, (), move |tx, ()| Ok(db::accounts::by_username(tx.conn(), &username)?)).await?
     };
     let known_device = matches!((&account, &request.device_token), (Some(account), Some(token))
-        if tokens::is_known_device(&access.gate().keys, account.id, token));
+        if tokens::is_known_device(&access.tools().keys, (account.id, &account.password_hash), token));
     // Counted before the password is looked at: a hundred tries at once are a hundred tries.
-    {
-        let username = username.clone();
-        access.write((), move |tx, ()| throttle::count(tx, Some(&username), !known_device)).await?;
-    }
+    let subject = Subject::Name(username);
+    counted(access, &subject, !known_device).await?;
     let hash = account.as_ref().map(|account| account.password_hash.clone());
-    let right = access.gate().passwords.verify(request.password, hash).await?;
+    let right = checked(access, &subject, request.password, hash).await?;
     let Some(account) = account.filter(|account| right && account.status == AccountStatus::Active) else {
         return Err(Error::WrongCredentials);
     };
     access.write((), move |tx, ()| begin(tx, &account)).await
 }
 
+/// Counts a try, in a transaction of its own that stands whatever becomes of it.
+async fn counted<P: Permission>(access: &Authorized<P>, subject: &Subject, hold: bool) -> Result<()> {
+    let subject = subject.clone();
+    access.write((), move |tx, ()| throttle::count(tx, &subject, hold)).await
+}
+
+/// Whether a password is right. A try that the server was too busy to look at is given back.
+async fn checked<P: Permission>(
+    access: &Authorized<P>,
+    subject: &Subject,
+    password: Secret,
+    hash: Option<String>,
+) -> Result<bool> {
+    let answer = access.tools().passwords.verify(password, hash).await;
+    if answer.is_err() {
+        let subject = subject.clone();
+        access.write((), move |tx, ()| throttle::give_back(tx, &subject)).await?;
+    }
+    answer
+}
+
 fn begin(tx: &mut Tx<'_, can::Enter>, checked: &Account) -> Result<Tokens> {
+    throttle::forget(tx, &Subject::Name(checked.username.clone()))?;
     // The password may have been changed or the account suspended while the hash was computed.
-    let account = db::accounts::own(tx.conn(), checked.id)?;
+    let account = db::accounts::own_locked(tx.conn(), checked.id)?;
     if account.password_hash != checked.password_hash || account.status != AccountStatus::Active {
         return Err(Error::WrongCredentials);
     }
-    throttle::forget(tx, &account.username)?;
-    let gate = tx.gate();
-    let first = Refresh::first(&gate.edge);
-    let device = tokens::device(&gate.keys, &gate.edge, account.id);
+    let tools = tx.tools();
+    let first = Refresh::first(&tools.edge);
+    let device = tokens::device(&tools.keys, &tools.edge, (account.id, &account.password_hash));
     let session = Session {
         id: tx.new_id(),
         account_id: account.id,
         created_at: tx.now(),
         refreshed_at: tx.now(),
-        expires_at: tx.now().plus_seconds(gate.rules.session_seconds),
+        expires_at: tx.now().plus_seconds(tools.rules.session_seconds),
         ended_at: None,
         device: tx.ctx().device.clone(),
         address: tx.ctx().address.clone(),
@@ -117,7 +137,7 @@ fn begin(tx: &mut Tx<'_, can::Enter>, checked: &Account) -> Result<Tokens> {
     db::accounts::signed_in(tx.conn(), account.id, now)?;
     audit::session(tx, "session.begin", (account.id, account.service_point_id), true)?;
     Ok(Tokens {
-        access: tokens::access(&tx.gate().keys, account.id, session.id, now)?,
+        access: tokens::access(&tx.tools().keys, account.id, session.id, now)?,
         refresh: first.token,
         device: Some(device),
         must_change_password: account.must_change_password,
@@ -130,9 +150,16 @@ fn begin(tx: &mut Tx<'_, can::Enter>, checked: &Account) -> Result<Tokens> {
 /// [`Error::SignInRequired`] when the token is none of ours or the session has ended; a token that was replaced some
 /// time ago ends its session, because two hold it.
 pub async fn refresh(access: &Authorized<can::Enter>, request: impl Input<Value = Renew>) -> Result<Tokens> {
+    // A token that never was is refused without troubling the writer.
+    let request = access
+        .read(Cost::Quick, request, |tx, request| {
+            let known = db::sessions::token(tx.conn(), &Refresh::digest(&request.refresh_token))?.is_some();
+            if known { Ok(request.clone()) } else { Err(Error::SignInRequired) }
+        })
+        .await?;
     // Ending the session must be committed although the caller is refused.
     access
-        .write(request, |tx, request| match renew(tx, &request.refresh_token)? {
+        .write(Ready(Ok(request)), |tx, request| match renew(tx, &request.refresh_token)? {
             Renewal::Given(tokens) => Ok(Some(tokens)),
             Renewal::Reused { account_id, session_id } => {
                 let now = tx.now();
@@ -153,12 +180,13 @@ enum Renewal {
 
 fn renew(tx: &mut Tx<'_, can::Enter>, token: &Secret) -> Result<Renewal> {
     let digest = Refresh::digest(token);
+    db::sessions::lock_token(tx.conn(), &digest)?;
     let held = db::sessions::token(tx.conn(), &digest)?.ok_or(Error::SignInRequired)?;
     let state = db::sessions::state(tx.conn(), held.session_id)?.ok_or(Error::SignInRequired)?;
-    if !stands(&state, tx.gate(), tx.now()) {
+    if !stands(&state, tx.tools(), tx.now()) {
         return Err(Error::SignInRequired);
     }
-    let next = Refresh::successor(&tx.gate().keys, token);
+    let next = Refresh::successor(&tx.tools().keys, token);
     match held.replaced_at {
         None => {
             let now = tx.now();
@@ -168,7 +196,7 @@ fn renew(tx: &mut Tx<'_, can::Enter>, token: &Secret) -> Result<Renewal> {
         Some(_) => return Ok(Renewal::Reused { account_id: state.account_id, session_id: held.session_id }),
     }
     Ok(Renewal::Given(Tokens {
-        access: tokens::access(&tx.gate().keys, state.account_id, held.session_id, tx.now())?,
+        access: tokens::access(&tx.tools().keys, state.account_id, held.session_id, tx.now())?,
         refresh: next.token,
         device: None,
         must_change_password: state.must_change_password,
@@ -181,9 +209,9 @@ fn is_recent(tx: &mut Tx<'_, can::Enter>, replaced_at: Instant, successor: &Dige
     Ok(latest && tx.now() <= replaced_at.plus_seconds(GRACE_SECONDS))
 }
 
-fn stands(state: &SessionState, gate: &Gate, now: Instant) -> bool {
+fn stands(state: &SessionState, tools: &Tools, now: Instant) -> bool {
     state.ended_at.is_none()
         && state.status == AccountStatus::Active
         && now < state.expires_at
-        && now < state.refreshed_at.plus_seconds(gate.rules.idle_seconds)
+        && now < state.refreshed_at.plus_seconds(tools.rules.idle_seconds)
 }

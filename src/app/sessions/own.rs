@@ -3,7 +3,10 @@
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::throttle;
+use super::{
+    checked, counted,
+    throttle::{self, Subject},
+};
 use crate::{
     app::audit,
     auth::{Authorized, Input, Tx, can},
@@ -107,40 +110,40 @@ pub async fn change_password(
     access: &Authorized<can::ActForSelf>,
     request: impl Input<Value = ChangePassword>,
 ) -> Result<()> {
-    let passwords = &access.gate().passwords;
-    let (request, account, last) = access
+    let passwords = &access.tools().passwords;
+    let (request, session, account, last) = access
         .read(Cost::Quick, request, |tx, request| {
-            let id = tx.account_id()?;
+            let Who::Account { id, session } = tx.actor().who else { return Err(Error::SignInRequired) };
             let last = db::accounts::last_passwords(tx.conn(), id, REMEMBERED)?;
-            Ok((request.clone(), db::accounts::own(tx.conn(), id)?, last))
+            Ok((request.clone(), session, db::accounts::own(tx.conn(), id)?, last))
         })
         .await?;
-    {
-        // A stolen access token is no way to guess at the password either.
-        let username = account.username.clone();
-        access.write((), move |tx, ()| throttle::count(tx, Some(&username), true)).await?;
-    }
-    if !passwords.verify(request.current_password, Some(account.password_hash.clone())).await? {
-        return Err(Error::invalid("/current_password", "wrong_password"));
-    }
-    let mut faults: Vec<Fault> = password::weaknesses(request.new_password.expose(), &account.username)
+    let faults: Vec<Fault> = password::weaknesses(request.new_password.expose(), &account.username)
         .into_iter()
         .map(|weakness| Fault::new("/new_password", weakness.code()))
         .collect();
-    for hash in last {
-        if faults.is_empty() && passwords.verify(request.new_password.clone(), Some(hash)).await? {
-            faults.push(Fault::new("/new_password", "used_lately"));
-        }
-    }
     if !faults.is_empty() {
         return Err(Error::Invalid(faults));
     }
-    let hash = passwords.hash(request.new_password, access.gate().edge.random()).await?;
+    // A stolen access token is no way to guess at the password either. By session, so that whoever guesses at the name
+    // does not keep its owner from changing the password.
+    let subject = Subject::Session(session);
+    counted(access, &subject, true).await?;
+    if !checked(access, &subject, request.current_password, Some(account.password_hash.clone())).await? {
+        return Err(Error::invalid("/current_password", "wrong_password"));
+    }
+    for hash in last {
+        if passwords.verify(request.new_password.clone(), Some(hash)).await? {
+            return Err(Error::invalid("/new_password", "used_lately"));
+        }
+    }
+    let hash = passwords.hash(request.new_password, access.tools().edge.random()).await?;
     access.write((), move |tx, ()| set_password(tx, &account, &hash)).await
 }
 
 fn set_password(tx: &mut Tx<'_, can::ActForSelf>, checked: &Account, hash: &str) -> Result<()> {
     let Who::Account { id, session } = tx.actor().who else { return Err(Error::SignInRequired) };
+    throttle::forget(tx, &Subject::Session(session))?;
     let before = db::accounts::own_locked(tx.conn(), id)?;
     // Another change came first; whoever asked must know the password that holds now.
     if before.password_hash != checked.password_hash || before.status != AccountStatus::Active {
@@ -156,6 +159,5 @@ fn set_password(tx: &mut Tx<'_, can::ActForSelf>, checked: &Account, hash: &str)
     let now = tx.now();
     db::accounts::update_password(tx.conn(), &after)?;
     db::sessions::end_all(tx.conn(), id, Some(session), now)?;
-    throttle::forget(tx, &after.username)?;
     audit::changed(tx, "account.change_password", &before, &after, None)
 }

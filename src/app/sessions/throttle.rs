@@ -5,10 +5,12 @@
 //! address: sixty failures in a quarter of an hour, because the phones of a village share one. A name that does not
 //! exist is counted like one that does.
 
+use std::net::IpAddr;
+
 use crate::{
     auth::{Permission, Tx, keys::Purpose},
     db::throttles::{self, Throttle},
-    domain::digest::hex,
+    domain::{Id, digest::hex},
     error::{Error, Result},
 };
 
@@ -16,53 +18,81 @@ const FREE_FAILURES: i64 = 5;
 const LONGEST_DELAY: i64 = 15 * 60;
 const ADDRESS_FAILURES: i64 = 60;
 const ADDRESS_WINDOW: i64 = 15 * 60;
-/// Counters nobody added to for a day are forgotten.
+/// Counting begins anew a day after the first failure, and counters nobody added to for a day are forgotten.
 const MEMORY: i64 = 24 * 60 * 60;
 
-/// Counts a try as failed until it turns out otherwise, unless there have been too many.
+/// Whose tries are counted together.
+#[derive(Clone, Debug)]
+pub(super) enum Subject {
+    /// A user name.
+    Name(String),
+    /// A session that asks to change its password.
+    Session(Id),
+}
+
+/// Counts a try as failed until it turns out otherwise, unless there have been too many: then nothing is counted, because
+/// the refusal takes the transaction back. `hold` says whether the subject's own failures count against it.
 ///
 /// # Errors
 /// [`Error::TooMany`].
-pub(super) fn count<P: Permission>(tx: &mut Tx<'_, P>, username: Option<&str>, hold_name: bool) -> Result<()> {
+pub(super) fn count<P: Permission>(tx: &mut Tx<'_, P>, subject: &Subject, hold: bool) -> Result<()> {
     let now = tx.now();
-    let window = now.plus_seconds(-ADDRESS_WINDOW);
-    let address = tx.ctx().address.clone().map(|address| key(tx, "address", &address));
-    if let Some(key) = &address
-        && let Some(seen) = throttles::find_locked(tx.conn(), key)?
-        && seen.failures >= ADDRESS_FAILURES
-        && seen.since >= window
-    {
-        return Err(wait(seen.since.plus_seconds(ADDRESS_WINDOW).seconds_since(now)));
-    }
-    let name = username.map(|username| key(tx, "name", username));
-    if let Some(key) = &name {
-        let seen = throttles::find_locked(tx.conn(), key)?;
-        if hold_name && let Some(seen) = seen {
-            let passed = now.seconds_since(seen.last_at);
-            if passed < delay(&seen) {
-                return Err(wait(delay(&seen) - passed));
-            }
+    if let Some(address) = address_key(tx) {
+        let before = throttles::count(tx.conn(), &address, now.plus_seconds(-ADDRESS_WINDOW), now)?;
+        if before.failures >= ADDRESS_FAILURES {
+            return Err(wait(before.since.plus_seconds(ADDRESS_WINDOW).seconds_since(now)));
         }
-        throttles::count(tx.conn(), key, now.plus_seconds(-MEMORY), now)?;
+        throttles::touch(tx.conn(), &address, now)?;
     }
-    if let Some(key) = &address {
-        throttles::count(tx.conn(), key, window, now)?;
+    let subject = subject_key(tx, subject);
+    let before = throttles::count(tx.conn(), &subject, now.plus_seconds(-MEMORY), now)?;
+    let passed = now.seconds_since(before.last_at);
+    if hold && passed < delay(&before) {
+        return Err(wait(delay(&before) - passed));
     }
+    throttles::touch(tx.conn(), &subject, now)?;
     Ok(throttles::forget_old(tx.conn(), now.plus_seconds(-MEMORY))?)
 }
 
-/// The try was none: the name's failures are forgotten, and the address is given its try back.
+/// The password was right: the subject's failures are forgotten, and the address is given its try back.
 ///
 /// # Errors
 /// The database's own.
-pub(super) fn forget<P: Permission>(tx: &mut Tx<'_, P>, username: &str) -> Result<()> {
+pub(super) fn forget<P: Permission>(tx: &mut Tx<'_, P>, subject: &Subject) -> Result<()> {
     // The address first, as where they are counted: two requests must not wait for each other in a circle.
-    if let Some(address) = tx.ctx().address.clone() {
-        let address = key(tx, "address", &address);
+    if let Some(address) = address_key(tx) {
         throttles::give_back(tx.conn(), &address)?;
     }
-    let name = key(tx, "name", username);
-    Ok(throttles::forget(tx.conn(), &name)?)
+    let subject = subject_key(tx, subject);
+    Ok(throttles::forget(tx.conn(), &subject)?)
+}
+
+/// The try was none, because the server could not look at it.
+///
+/// # Errors
+/// The database's own.
+pub(super) fn give_back<P: Permission>(tx: &mut Tx<'_, P>, subject: &Subject) -> Result<()> {
+    if let Some(address) = address_key(tx) {
+        throttles::give_back(tx.conn(), &address)?;
+    }
+    let subject = subject_key(tx, subject);
+    Ok(throttles::give_back(tx.conn(), &subject)?)
+}
+
+fn subject_key<P: Permission>(tx: &Tx<'_, P>, subject: &Subject) -> String {
+    match subject {
+        Subject::Name(name) => key(tx, "name", name.as_bytes()),
+        Subject::Session(id) => key(tx, "session", id.as_bytes()),
+    }
+}
+
+/// One household's line has a whole /64 of IPv6 addresses.
+fn address_key<P: Permission>(tx: &Tx<'_, P>) -> Option<String> {
+    let address = tx.ctx().address.as_deref()?.parse().ok()?;
+    Some(match address {
+        IpAddr::V4(address) => key(tx, "address", &address.octets()),
+        IpAddr::V6(address) => key(tx, "address", &address.octets()[..8]),
+    })
 }
 
 /// Seconds that a name is held up after its last failure.
@@ -80,8 +110,8 @@ fn wait(seconds: i64) -> Error {
 }
 
 /// Names and addresses are counted under a keyed digest: the table tells nobody who tried.
-fn key<P: Permission>(tx: &Tx<'_, P>, what: &str, value: &str) -> String {
-    hex(&tx.gate().keys.mac(Purpose::Throttle, &[what.as_bytes(), value.as_bytes()])[..16])
+fn key<P: Permission>(tx: &Tx<'_, P>, what: &str, value: &[u8]) -> String {
+    hex(&tx.tools().keys.mac(Purpose::Throttle, &[what.as_bytes(), value])[..16])
 }
 
 #[cfg(test)]

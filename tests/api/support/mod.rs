@@ -263,7 +263,7 @@ impl TestApp {
 
     /// A token for a session.
     pub fn token(&self, account: Id, session: Id) -> String {
-        tokens::access(&self.house.gate.keys, account, session, self.edge.now()).unwrap()
+        tokens::access(&self.house.gate.tools().keys, account, session, self.edge.now()).unwrap()
     }
 
     /// A bureau, two counties, two townships in each, two villages in each of those.
