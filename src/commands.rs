@@ -84,7 +84,7 @@ pub fn import_points(config: &Config, file: &Path, dry_run: bool) -> Result<(), 
     let content = File::open(file).map_err(|error| format!("{}: {error}", file.display()))?;
     let outcome = on_house(config, async |house| {
         points_import::import(&house.gate, content, dry_run).await.map_err(|error| match error {
-            ImportError::Other(error) => words(error),
+            ImportError::Other(error) => format!("{}: {}", file.display(), words(error)),
             ImportError::Faults(faults) => {
                 for fault in &faults {
                     eprintln!("{}:{}: {}", file.display(), fault.line, fault.message);

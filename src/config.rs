@@ -186,7 +186,9 @@ impl Settings {
 fn read_file(path: &std::path::Path) -> Result<Settings, String> {
     let words = |error: &dyn std::fmt::Display| format!("config file {}: {error}", path.display());
     let text = fs::read_to_string(path).map_err(|error| words(&error))?;
-    toml::from_str(&text).map_err(|error| words(&error.message()))
+    let deserializer = toml::Deserializer::parse(&text).map_err(|error| words(&error.message()))?;
+    serde_path_to_error::deserialize(deserializer)
+        .map_err(|error| words(&format!("{}: {}", error.path(), error.inner().message())))
 }
 
 impl Config {

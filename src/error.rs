@@ -5,8 +5,6 @@
 
 use std::fmt;
 
-use crate::domain::{access::Refusal, policy::Action};
-
 /// The result of anything that can fail.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -19,8 +17,8 @@ pub enum Error {
     WrongCredentials,
     /// The first password must be changed before anything else.
     PasswordChangeRequired,
-    /// The actor sees the resource but may not do this there.
-    NotAllowed(Action),
+    /// The actor sees the resource but may not do this there: the permission that is missing.
+    NotAllowed(&'static str),
     /// Nobody manages the own account or the own grants.
     OwnAccount,
     /// The actor may open accounts, but not give or manage this role here.
@@ -138,15 +136,6 @@ impl Error {
         match self {
             Self::NotFound => Self::NotFoundAt(pointer.to_owned()),
             other => other,
-        }
-    }
-}
-
-impl From<Refusal> for Error {
-    fn from(refusal: Refusal) -> Self {
-        match refusal {
-            Refusal::Outside => Self::NotFound,
-            Refusal::NotAllowed(action) => Self::NotAllowed(action),
         }
     }
 }

@@ -40,8 +40,9 @@ impl House {
     /// # Errors
     /// What cannot be opened, in one sentence.
     pub fn open(config: &Config, edge: Arc<Edge>) -> Result<Self> {
-        let keys = config.keys(&edge).map_err(Error::internal)?;
+        // The database first: a key is not made for one that is none.
         let db = Db::open(&config.database, config.limits, Arc::clone(&edge))?;
+        let keys = config.keys(&edge).map_err(Error::internal)?;
         let gate = Gate::new(db, Arc::clone(&edge), keys, config.rules)?;
         let around = Surroundings {
             edge,

@@ -160,7 +160,7 @@ impl Problem {
             title: title.to_owned(),
             status: status.as_u16(),
             detail: match self {
-                Self::Use(Error::NotAllowed(action)) => detail.replace("{permission}", action.code()),
+                Self::Use(Error::NotAllowed(permission)) => detail.replace("{permission}", permission),
                 Self::Use(Error::TooLarge { limit }) => detail.replace("{limit}", &limit.to_string()),
                 Self::Use(Error::TooMany { retry_after }) => detail.replace("{seconds}", &retry_after.to_string()),
                 _ => detail.to_owned(),
@@ -179,7 +179,7 @@ impl Problem {
                 _ => None,
             },
             permission: match self {
-                Self::Use(Error::NotAllowed(action)) => Some(action.code()),
+                Self::Use(Error::NotAllowed(permission)) => Some(*permission),
                 _ => None,
             },
             request_id: request_id.to_owned(),

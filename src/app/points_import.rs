@@ -120,7 +120,10 @@ fn parse(file: impl Read) -> Result<Parsed, ImportError> {
         let line = error.position().map_or(1, csv::Position::line);
         fault(line, &format!("cannot be read: {}; the file must be CSV in UTF-8", reason(error)))
     };
-    let header = reader.byte_headers().map_err(|error| ImportError::Faults(vec![unreadable(&error)]))?;
+    let header = reader.byte_headers().map_err(|error| match error.kind() {
+        csv::ErrorKind::Io(error) => ImportError::Other(Error::internal(format!("the file cannot be read: {error}"))),
+        _ => ImportError::Faults(vec![unreadable(&error)]),
+    })?;
     let names: Vec<&[u8]> = header.iter().map(|name| name.strip_prefix(b"\xef\xbb\xbf").unwrap_or(name)).collect();
     if names != [b"code".as_slice(), b"name", b"parent_code", b"tier"] {
         return Err(ImportError::Faults(vec![fault(1, "the header must be code,name,parent_code,tier")]));

@@ -307,7 +307,7 @@ impl<P: Permission> Tx<'_, P> {
     pub fn reach(&self) -> Result<Reach> {
         let Need::Grant(action) = P::NEED else { return Ok(Reach::default()) };
         let reach = self.actor.reach(action);
-        if reach.is_empty() { Err(Error::NotAllowed(action)) } else { Ok(reach) }
+        if reach.is_empty() { Err(Error::NotAllowed(action.code())) } else { Ok(reach) }
     }
 
     /// Opens a row, if the caller has the permission where it lies.

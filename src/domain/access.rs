@@ -8,6 +8,7 @@ use super::{
     codes::Role,
     policy::{self, Action, Extent},
 };
+use crate::error::Error;
 
 /// A part of the tree.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -142,6 +143,15 @@ pub enum Refusal {
     Outside,
     /// It lies inside, but this is not allowed there.
     NotAllowed(Action),
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Outside => Self::NotFound,
+            Refusal::NotAllowed(action) => Self::NotAllowed(action.code()),
+        }
+    }
 }
 
 /// A row and the service point that it belongs to. It opens only to an actor who may do `action` there, so a

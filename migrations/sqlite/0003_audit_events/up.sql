@@ -20,5 +20,9 @@ CREATE INDEX audit_events_object ON audit_events (object_id, id);
 CREATE INDEX audit_events_point ON audit_events (service_point_id, id);
 CREATE TRIGGER audit_events_no_update BEFORE UPDATE ON audit_events
 BEGIN SELECT RAISE(ABORT, 'audit events are never changed'); END;
+-- INSERT OR REPLACE deletes the old row without asking the trigger for deletes.
+CREATE TRIGGER audit_events_no_replace BEFORE INSERT ON audit_events
+WHEN EXISTS (SELECT 1 FROM audit_events WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'audit events are never replaced'); END;
 CREATE TRIGGER audit_events_no_delete BEFORE DELETE ON audit_events
 BEGIN SELECT RAISE(ABORT, 'audit events are never deleted'); END;

@@ -3,6 +3,23 @@
 //! [`Authorized`] is the one way to the database, and this is the one place that makes it. The others never fail by
 //! themselves: they keep what is wrong with them until the caller has been recognised.
 
+/// An extractor that keeps its fault for later.
+macro_rules! patient {
+    ($extractor:ty => $value:ty $(, $generic:ident)?) => {
+        impl$(<$generic: Send + Sync + 'static>)? Input for $extractor {
+            type Value = $value;
+
+            fn read(self) -> Result<$value> {
+                self.0
+            }
+        }
+    };
+}
+
+mod query;
+
+pub use query::{Pages, Query};
+
 use std::{future::Future, net::IpAddr, pin::Pin, sync::Arc};
 
 use actix_web::{
@@ -15,13 +32,9 @@ use actix_web::{
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::{
-    page::{Filters, Listing},
-    problem::{Problem, find_nul, pointer_segment},
-};
+use super::problem::{Problem, find_nul, pointer_segment};
 use crate::{
     auth::{Authorized, Ctx, Gate, Input, Permission, tokens},
-    db::Cost,
     domain::{Id, Instant, policy::Need},
     error::{Error, Fault, Result},
 };
@@ -81,19 +94,6 @@ fn authorized<P: Permission>(request: &HttpRequest) -> Result<Authorized<P>> {
 fn bearer(headers: &HeaderMap) -> Option<&str> {
     let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
-}
-
-/// An extractor that keeps its fault for later.
-macro_rules! patient {
-    ($extractor:ty => $value:ty $(, $generic:ident)?) => {
-        impl$(<$generic: Send + Sync + 'static>)? Input for $extractor {
-            type Value = $value;
-
-            fn read(self) -> Result<$value> {
-                self.0
-            }
-        }
-    };
 }
 
 /// The JSON body of a request.
@@ -167,136 +167,6 @@ fn fault_of(pointer: &str, separator: &str, sentence: &str) -> Fault {
         Fault::new(format!("{pointer}{separator}{own_name}"), code)
     } else {
         Fault::new(pointer, code)
-    }
-}
-
-/// The parameters after the `?`.
-#[derive(Debug)]
-pub struct Query<T>(Result<T>);
-patient!(Query<T> => T, T);
-
-impl<T: DeserializeOwned + 'static> FromRequest for Query<T> {
-    type Error = Problem;
-    type Future = std::future::Ready<Result<Self, Problem>>;
-
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        std::future::ready(Ok(Self(parse_query(request.query_string()))))
-    }
-}
-
-/// The parameters of a list: those of its pages, and its filters.
-#[derive(Debug)]
-pub struct Pages<F>(Result<Listing<F>>);
-patient!(Pages<F> => Listing<F>, F);
-
-impl<F> Pages<F> {
-    /// What the list costs.
-    pub fn cost(&self) -> Cost
-    where
-        F: Filters,
-    {
-        self.0.as_ref().map_or(Cost::Quick, Listing::cost)
-    }
-}
-
-impl<F: Filters + DeserializeOwned + 'static> FromRequest for Pages<F> {
-    type Error = Problem;
-    type Future = std::future::Ready<Result<Self, Problem>>;
-
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        std::future::ready(Ok(Self(parse_pages(request.query_string()))))
-    }
-}
-
-fn parse_pages<F: Filters + DeserializeOwned>(query: &str) -> Result<Listing<F>> {
-    let is_paging = |(name, _): &(String, String)| Listing::<F>::paging_names().contains(&name.as_str());
-    let (paging, filters): (Vec<_>, Vec<_>) = query_pairs(query)?.into_iter().partition(is_paging);
-    Listing::new(read_pairs(&paging)?, read_pairs(&filters)?)
-}
-
-fn parse_query<T: DeserializeOwned>(query: &str) -> Result<T> {
-    read_pairs(&query_pairs(query)?)
-}
-
-fn query_pairs(query: &str) -> Result<Vec<(String, String)>> {
-    let pairs: Vec<(String, String)> =
-        serde_urlencoded::from_str(query).map_err(|_| Error::Malformed(Fault::new("", "wrong_type")))?;
-    for (at, (name, value)) in pairs.iter().enumerate() {
-        let fault = match value {
-            _ if value.contains('\0') || name.contains('\0') => "nul",
-            // What is not UTF-8 has been replaced by this character, which nobody searches for.
-            _ if value.contains('\u{fffd}') || name.contains('\u{fffd}') => "invalid_utf8",
-            _ if pairs[..at].iter().any(|(earlier, _)| earlier == name) => "duplicate",
-            _ => continue,
-        };
-        return Err(Error::Malformed(Fault::new(name.replace('\0', ""), fault)));
-    }
-    Ok(pairs)
-}
-
-fn read_pairs<T: DeserializeOwned>(pairs: &[(String, String)]) -> Result<T> {
-    let pairs = pairs.iter().map(|(name, value)| (name.as_str(), Parameter(value)));
-    let deserializer = serde::de::value::MapDeserializer::<_, serde::de::value::Error>::new(pairs);
-    serde_path_to_error::deserialize(deserializer).map_err(|error| {
-        let name = error.path().to_string();
-        let name = if name == "." { String::new() } else { name };
-        Error::Malformed(fault_of(&name, "", &error.into_inner().to_string()))
-    })
-}
-
-/// A parameter's text, read as the type that is asked for.
-struct Parameter<'a>(&'a str);
-
-macro_rules! parsed {
-    ($($method:ident => $visit:ident: $type:ty),+) => {$(
-        fn $method<V: serde::de::Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
-            let value: $type = self.0.parse().map_err(|_| serde::de::Error::custom("not of this type"))?;
-            visitor.$visit(value)
-        }
-    )+};
-}
-
-impl<'de> serde::Deserializer<'de> for Parameter<'de> {
-    type Error = serde::de::value::Error;
-
-    fn deserialize_any<V: serde::de::Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
-        visitor.visit_borrowed_str(self.0)
-    }
-
-    fn deserialize_option<V: serde::de::Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
-        visitor.visit_some(self)
-    }
-
-    fn deserialize_newtype_struct<V: serde::de::Visitor<'de>>(
-        self,
-        _: &'static str,
-        visitor: V,
-    ) -> Result<V::Value, Self::Error> {
-        visitor.visit_newtype_struct(self)
-    }
-
-    fn deserialize_enum<V: serde::de::Visitor<'de>>(
-        self,
-        _: &'static str,
-        _: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, Self::Error> {
-        visitor.visit_enum(serde::de::value::BorrowedStrDeserializer::new(self.0))
-    }
-
-    parsed!(deserialize_i64 => visit_i64: i64, deserialize_bool => visit_bool: bool);
-
-    serde::forward_to_deserialize_any! {
-        i8 i16 i32 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple
-        tuple_struct map struct identifier ignored_any
-    }
-}
-
-impl<'de> serde::de::IntoDeserializer<'de, serde::de::value::Error> for Parameter<'de> {
-    type Deserializer = Self;
-
-    fn into_deserializer(self) -> Self {
-        self
     }
 }
 
@@ -380,37 +250,5 @@ mod tests {
         assert_eq!(body_fault(br#"{"name":"a\u0000","count":1}"#), ("/name".into(), "nul"));
         let inner = br#"{"name":"a","count":1,"inner":{"name":"b","count":1,"x~/":2}}"#;
         assert_eq!(body_fault(inner), ("/inner/x~0~1".into(), "unknown_field"));
-    }
-
-    #[derive(Debug, Deserialize, PartialEq)]
-    #[serde(deny_unknown_fields)]
-    struct Parameters {
-        limit: Option<i64>,
-        day: Option<Day>,
-        all: Option<bool>,
-        q: Option<Text>,
-    }
-
-    fn query_fault(query: &str) -> (String, &'static str) {
-        match parse_query::<Parameters>(query) {
-            Err(Error::Malformed(fault)) => (fault.pointer, fault.code),
-            other => panic!("{other:?}"),
-        }
-    }
-
-    #[test]
-    fn parameters_are_read_by_type_and_faults_named() {
-        let read = parse_query::<Parameters>("limit=20&day=2026-11-23&all=true&q=%20w%C4%81+").unwrap();
-        assert_eq!(
-            read,
-            Parameters { limit: Some(20), day: "2026-11-23".parse().ok(), all: Some(true), q: Some(Text::new("wā")) }
-        );
-        assert_eq!(query_fault("limit=x"), ("limit".into(), "wrong_type"));
-        assert_eq!(query_fault("limit=9223372036854775808"), ("limit".into(), "wrong_type"));
-        assert_eq!(query_fault("day=2026-13-01"), ("day".into(), "wrong_type"));
-        assert_eq!(query_fault("other=1"), ("other".into(), "unknown_field"));
-        assert_eq!(query_fault("q=a&q=b"), ("q".into(), "duplicate"));
-        assert_eq!(query_fault("q=%00"), ("q".into(), "nul"));
-        assert_eq!(query_fault("q=%ff"), ("q".into(), "invalid_utf8"));
     }
 }
