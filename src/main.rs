@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, process::ExitCode};
 
-use clap::{Parser, Subcommand, error::ErrorKind};
+use clap::{Parser, Subcommand};
 use terrace::{commands, config::Settings};
 
 /// Terrace: a four-tier rural service network. Without a command it serves.
@@ -66,7 +66,7 @@ fn main() -> ExitCode {
             return ExitCode::SUCCESS;
         }
         Err(error) => {
-            eprintln!("terrace: {}; see terrace --help", one_line(&error));
+            eprintln!("terrace: {}; see terrace --help", commands::one_line(&error));
             return ExitCode::from(2);
         }
     };
@@ -87,17 +87,4 @@ fn run(cli: Cli) -> Result<(), commands::Failure> {
         Command::Points(Points::Import { file, dry_run }) => commands::import_points(&config, &file, dry_run),
         Command::Openapi { check } => commands::openapi(check.as_deref()),
     }
-}
-
-/// What is wrong with the arguments, in one line.
-fn one_line(error: &clap::Error) -> String {
-    let text = error.to_string();
-    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
-        let commands = text.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
-        let names: Vec<&str> = commands.filter_map(|line| line.split_whitespace().next()).collect();
-        return format!("a command is missing, one of: {}", names.join(", "));
-    }
-    let lines = text.lines().map(str::trim).take_while(|line| !line.starts_with("Usage:"));
-    let line = lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ");
-    line.trim_start_matches("error: ").to_owned()
 }

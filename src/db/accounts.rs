@@ -58,7 +58,7 @@ pub struct Account {
 
 impl Audited for Account {
     const TYPE: &'static str = "account";
-    const PERSONAL: &'static [&'static str] = &["phone"];
+    const PERSONAL: &'static [&'static str] = &["display_name", "phone"];
 
     fn id(&self) -> Id {
         self.id

@@ -1,5 +1,9 @@
 //! Every number of every tier, compared with a recount that knows nothing of cells and paths.
 
+mod histories;
+mod recount;
+mod trace;
+
 use std::collections::BTreeMap;
 
 use diesel::{QueryDsl as _, RunQueryDsl as _};

@@ -134,6 +134,10 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
     if let Some(pointer) = find_nul(&value, "") {
         return Err(malformed(Fault::new(pointer, "nul")));
     }
+    // serde would take the fields of an object from a list as well, in order.
+    if !value.is_object() {
+        return Err(malformed(Fault::new("", "wrong_type")));
+    }
     serde_path_to_error::deserialize(value).map_err(|error| {
         let pointer = pointer_of(error.path());
         malformed(fault_of(&pointer, "/", &error.into_inner().to_string()))

@@ -1,0 +1,123 @@
+//! What is out of scope answers as what does not exist: the same status, headers and body, whatever is asked and however
+//! badly. One difference would be enough to find out what is there.
+
+use actix_web::http::Method;
+use serde_json::{Value, json};
+use terrace::domain::Id;
+
+use super::{
+    calls::{Case, prepare},
+    oracle::{Held, ROLES, Role},
+    table::TABLE,
+    world::{Person, Standing, World, assistance, household},
+};
+use crate::{on_both, support::Reply};
+
+/// An answer without what is different each time.
+fn told(reply: &Reply) -> (u16, Vec<(String, String)>, Value) {
+    let mut headers: Vec<(String, String)> = reply
+        .headers
+        .iter()
+        .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
+        .filter(|(name, _)| name != "x-request-id")
+        .collect();
+    headers.sort_unstable();
+    let mut body = reply.json();
+    if let Some(fields) = body.as_object_mut() {
+        fields.remove("request_id");
+    }
+    (reply.status, headers, body)
+}
+
+/// Ways to ask for an item: rightly, from a stale version or none, with another body or none, in English.
+#[expect(clippy::type_complexity, reason = "a body and its headers, used in one place")]
+fn ways(body: Option<&Value>) -> Vec<(Option<Value>, Vec<(&'static str, &'static str)>)> {
+    let (right, wrong) = (body.cloned(), Some(json!({ "nothing": 1 })));
+    let mut ways = Vec::new();
+    for headers in [
+        vec![("if-match", "\"1\"")],
+        vec![("if-match", "\"77\"")],
+        vec![("if-match", "nonsense")],
+        vec![("if-none-match", "\"1\"")],
+        vec![("if-match", "\"1\""), ("accept-language", "en")],
+        vec![],
+    ] {
+        ways.extend([right.clone(), wrong.clone(), None].map(|body| (body, headers.clone())));
+    }
+    ways
+}
+
+on_both! {
+    /// Every endpoint of an item, by every role, in every way.
+    async fn an_item_out_of_scope_is_answered_as_one_that_does_not_exist(app: TestApp) {
+        let mut world = World::new(app).await;
+        let mut people: Vec<Person> = ROLES.iter().map(|role| world.person(&[Held::new(*role, "c1")])).collect();
+        people.push(world.person_at("c1", &[], Standing::default()));
+        let mut compared = 0;
+        for row in TABLE.iter().filter(|row| row.path.contains("{id}")) {
+            let case = Case { theirs: vec![Held::new(Role::Worker, "c2")], ..Case::at(row, "c2") };
+            let ready = prepare(&mut world, &people[0], &case).await;
+            let before = row.path.find("{id}").unwrap();
+            let missing = world.app.edge.new_id().to_string();
+            let path = [&ready.path[..before], &missing, &ready.path[before + missing.len()..]].concat();
+            for who in &people {
+                let right = ready.version.map(|_| ("if-match", "\"1\""));
+                let right: Vec<(&str, &str)> = right.into_iter().collect();
+                let plain = world.app.request(&who.actor, ready.method.clone(), &ready.path, ready.body.as_ref(), &right).await;
+                assert_eq!(plain.status, 404, "{} {} by {:?}: {}", row.method, row.path, who.held, plain.text());
+                for (body, headers) in ways(ready.body.as_ref()) {
+                    let ask = |path| world.app.request(&who.actor, ready.method.clone(), path, body.as_ref(), &headers);
+                    let (hidden, nothing) = (told(&ask(&ready.path).await), told(&ask(&path).await));
+                    assert_eq!(hidden, nothing, "{} {} by {:?} with {headers:?} {body:?}", row.method, row.path, who.held);
+                    compared += 1;
+                }
+            }
+        }
+        assert!(compared > 1_000, "only {compared}");
+    }
+
+    /// Every place where a request names something else: in the body of what is made, in a move, in the filter of a list.
+    async fn a_reference_out_of_scope_is_answered_as_one_to_nothing(app: TestApp) {
+        let mut world = World::new(app).await;
+        let who = world.person(&[Held::new(Role::Manager, "c1"), Held::new(Role::Admin, "c1")]);
+        let [mine, theirs] = ["c1t1", "c2t1"].map(|point| world.person(&[Held::new(Role::Worker, point)]).account);
+        let (home, strange_home) = (world.household("c1t1v1").await, world.household("c2t1v1").await);
+        let (point, strange_point, today) = (world.id("c1t1"), world.id("c2t1"), world.app.today());
+        let opened = |at: Id| json!({ "username": "somebody", "display_name": "模拟人员", "grant": { "role": "worker", "service_point_id": at } });
+        let given = |to: Id, at: Id| json!({ "account_id": to, "role": "worker", "service_point_id": at });
+        let moved = format!("/service-points/{}/move", world.id("c1t2v1"));
+        for (path, body, strange) in [
+            ("/service-points", json!({ "parent_id": strange_point, "tier": "village", "name": "模拟新点" }), strange_point),
+            (moved.as_str(), json!({ "parent_id": strange_point, "reason": "模拟原因" }), strange_point),
+            ("/households", household(strange_point), strange_point),
+            ("/assistance-records", assistance(strange_home, point, today), strange_home),
+            ("/assistance-records", assistance(home, strange_point, today), strange_point),
+            ("/accounts", opened(strange_point), strange_point),
+            ("/grants", given(theirs, point), theirs),
+            ("/grants", given(mine, strange_point), strange_point),
+        ] {
+            let missing = body.to_string().replace(&strange.to_string(), &world.app.edge.new_id().to_string());
+            let missing: Value = serde_json::from_str(&missing).unwrap();
+            assert_ne!(body, missing);
+            let path = format!("/api/v1{path}");
+            let ask = |body| world.app.request(&who.actor, Method::POST, &path, Some(body), &[("if-match", "\"1\"")]);
+            let (hidden, nothing) = (ask(&body).await, ask(&missing).await);
+            assert_eq!(hidden.status, 404, "{path} {body}: {}", hidden.text());
+            // Not the record nor the account that the missing one would have been for, but the reference itself.
+            let [(pointer, code)] = &hidden.faults()[..] else { panic!("{path}: {}", hidden.text()) };
+            assert_eq!(body.pointer(pointer).and_then(Value::as_str), Some(strange.to_string().as_str()), "{path} {pointer}");
+            assert_eq!(code, "not_found");
+            assert_eq!(told(&hidden), told(&nothing), "{path} {body}");
+        }
+        for (path, strange) in [
+            ("/service-points?parent_id=", strange_point),
+            ("/households?service_point_id=", strange_point),
+            ("/assistance-records?service_point_id=", strange_point),
+            ("/assistance-records?household_id=", strange_home),
+            ("/grants?account_id=", theirs),
+        ] {
+            let ask = async |id: Id| told(&world.app.get(&who.actor, &format!("/api/v1{path}{id}")).await);
+            assert_eq!(ask(strange).await, ask(world.app.edge.new_id()).await, "{path}");
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! Every endpoint of the API, with the permission that the design gives it and what it is about.
+
+/// What a caller must bring.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Need {
+    Nothing,
+    Session,
+    Permission(&'static str),
+}
+
+/// What is done to an item: read it (with this query), or change it (with this body, if any).
+#[derive(Clone, Copy, Debug)]
+pub enum Act {
+    Read(&'static str),
+    Change(&'static str),
+}
+
+/// What an endpoint is about.
+#[derive(Clone, Copy, Debug)]
+pub enum Target {
+    /// The way in: anybody may try.
+    Entrance,
+    /// The caller, whoever it is, with the status of an empty request.
+    Me(u16),
+    /// A session: the caller's own, or somebody else's.
+    Session,
+    /// Words that are the same everywhere.
+    Words,
+    /// A list, and the parameter that narrows it to a point.
+    List(Option<&'static str>),
+    Point(Act),
+    Move,
+    Household(Act),
+    Record(Act),
+    Account(Act),
+    Grant(Act),
+    NewPoint,
+    NewHousehold,
+    NewRecord,
+    NewAccount,
+    NewGrant,
+}
+
+/// An endpoint.
+#[derive(Clone, Copy, Debug)]
+pub struct Row {
+    pub method: &'static str,
+    pub path: &'static str,
+    pub need: Need,
+    pub target: Target,
+}
+
+const fn row(method: &'static str, path: &'static str, need: Need, target: Target) -> Row {
+    Row { method, path, need, target }
+}
+
+use Act::{Change, Read};
+use Need::{Nothing, Permission, Session};
+
+const REASON: &str = r#"{"reason": "模拟原因"}"#;
+const POINTS: Need = Permission("service_points.read");
+const MANAGE: Need = Permission("service_points.manage");
+const HOUSEHOLDS: Need = Permission("households.read");
+const WRITE: Need = Permission("households.write");
+const LOG: Need = Permission("assistance.log");
+const ACCOUNTS: Need = Permission("accounts.manage");
+
+/// Every endpoint of the API.
+pub const TABLE: &[Row] = &[
+    row("POST", "/api/v1/auth/sign-in", Nothing, Target::Entrance),
+    row("POST", "/api/v1/auth/refresh", Nothing, Target::Entrance),
+    row("POST", "/api/v1/auth/sign-out", Session, Target::Me(204)),
+    row("POST", "/api/v1/auth/password", Session, Target::Me(400)),
+    row("GET", "/api/v1/auth/sessions", Session, Target::Me(200)),
+    row("POST", "/api/v1/auth/sessions/{id}/revoke", Session, Target::Session),
+    row("GET", "/api/v1/me", Session, Target::Me(200)),
+    row("GET", "/api/v1/metrics", POINTS, Target::Words),
+    row("GET", "/api/v1/code-lists", POINTS, Target::Words),
+    row("GET", "/api/v1/service-points", POINTS, Target::List(Some("parent_id"))),
+    row("POST", "/api/v1/service-points", MANAGE, Target::NewPoint),
+    row("GET", "/api/v1/service-points/{id}", POINTS, Target::Point(Read(""))),
+    row("PATCH", "/api/v1/service-points/{id}", MANAGE, Target::Point(Change(r#"{"address": "模拟地址"}"#))),
+    row("GET", "/api/v1/service-points/{id}/children", POINTS, Target::Point(Read(""))),
+    row("GET", "/api/v1/service-points/{id}/ancestors", POINTS, Target::Point(Read(""))),
+    row("GET", "/api/v1/service-points/{id}/history", POINTS, Target::Point(Read(""))),
+    row(
+        "GET",
+        "/api/v1/service-points/{id}/statistics",
+        Permission("statistics.read"),
+        Target::Point(Read("?period=2026-11")),
+    ),
+    row("POST", "/api/v1/service-points/{id}/activate", MANAGE, Target::Point(Change(""))),
+    row("POST", "/api/v1/service-points/{id}/suspend", MANAGE, Target::Point(Change(""))),
+    row("POST", "/api/v1/service-points/{id}/close", MANAGE, Target::Point(Change(REASON))),
+    row("POST", "/api/v1/service-points/{id}/move", MANAGE, Target::Move),
+    row("GET", "/api/v1/households", HOUSEHOLDS, Target::List(Some("service_point_id"))),
+    row("POST", "/api/v1/households", WRITE, Target::NewHousehold),
+    row("GET", "/api/v1/households/{id}", HOUSEHOLDS, Target::Household(Read(""))),
+    row("PATCH", "/api/v1/households/{id}", WRITE, Target::Household(Change(r#"{"address": "模拟地址 2 号"}"#))),
+    row("GET", "/api/v1/assistance-records", HOUSEHOLDS, Target::List(Some("service_point_id"))),
+    row("POST", "/api/v1/assistance-records", LOG, Target::NewRecord),
+    row("GET", "/api/v1/assistance-records/{id}", HOUSEHOLDS, Target::Record(Read(""))),
+    row("POST", "/api/v1/assistance-records/{id}/void", LOG, Target::Record(Change(REASON))),
+    row("GET", "/api/v1/accounts", ACCOUNTS, Target::List(None)),
+    row("POST", "/api/v1/accounts", ACCOUNTS, Target::NewAccount),
+    row("GET", "/api/v1/accounts/{id}", ACCOUNTS, Target::Account(Read(""))),
+    row("PATCH", "/api/v1/accounts/{id}", ACCOUNTS, Target::Account(Change(r#"{"display_name": "模拟改名"}"#))),
+    row("POST", "/api/v1/accounts/{id}/activate", ACCOUNTS, Target::Account(Change(""))),
+    row("POST", "/api/v1/accounts/{id}/suspend", ACCOUNTS, Target::Account(Change(""))),
+    row("POST", "/api/v1/accounts/{id}/reset-password", ACCOUNTS, Target::Account(Change(""))),
+    row("GET", "/api/v1/grants", ACCOUNTS, Target::List(None)),
+    row("POST", "/api/v1/grants", ACCOUNTS, Target::NewGrant),
+    row("GET", "/api/v1/grants/{id}", ACCOUNTS, Target::Grant(Read(""))),
+    row("POST", "/api/v1/grants/{id}/revoke", ACCOUNTS, Target::Grant(Change(""))),
+];
+
+impl Row {
+    /// The permission that it needs.
+    pub fn permission(&self) -> &'static str {
+        match self.need {
+            Permission(permission) => permission,
+            Nothing | Session => panic!("{} {} has a target at a point but no permission", self.method, self.path),
+        }
+    }
+
+    /// Whether its path ends so.
+    pub fn ends(&self, end: &str) -> bool {
+        self.path.ends_with(end)
+    }
+}

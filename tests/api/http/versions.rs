@@ -1,0 +1,217 @@
+//! Versions: `ETag` on items, `If-None-Match` on reading them, `If-Match` on changing them.
+
+use std::collections::BTreeSet;
+
+use actix_web::http::Method;
+use serde_json::{Value, json};
+use terrace::domain::{Id, codes::Role};
+use utoipa::openapi::path::ParameterIn;
+
+use super::{assert_problem, dump::dump, everyone, household, record};
+use crate::{
+    on_both,
+    support::{Actor, Network, TestApp},
+};
+
+/// One row of each kind that has a version, each in version 1.
+struct Rows {
+    household: Id,
+    record: Id,
+    account: Id,
+    grant: Id,
+    point: Id,
+}
+
+impl Rows {
+    async fn make(app: &TestApp, network: &Network, actor: &Actor) -> Self {
+        let home = network.id("c1t1v1");
+        let household = app.post(actor, "/api/v1/households", &household(home)).await.expect(201);
+        let record = record(app, household.id(), home);
+        let record = app.post(actor, "/api/v1/assistance-records", &record).await.expect(201);
+        for made in [&household, &record] {
+            assert_eq!(made.header("etag"), Some("\"1\""));
+        }
+        let account = app.actor(&[(Role::Worker, home)]).account.unwrap();
+        let grants = app.get(actor, &format!("/api/v1/grants?account_id={account}")).await.expect(200).json();
+        let grant = grants["items"][0]["id"].as_str().unwrap().parse().unwrap();
+        Self { household: household.id(), record: record.id(), account, grant, point: network.id("c2t2v2") }
+    }
+
+    fn items(&self) -> [String; 5] {
+        [
+            format!("/api/v1/households/{}", self.household),
+            format!("/api/v1/assistance-records/{}", self.record),
+            format!("/api/v1/accounts/{}", self.account),
+            format!("/api/v1/grants/{}", self.grant),
+            format!("/api/v1/service-points/{}", self.point),
+        ]
+    }
+
+    /// Every change of a version: the method, the path of the item, the rest of the path, the body.
+    fn changes(&self, network: &Network) -> Vec<(Method, String, &'static str, Option<Value>)> {
+        let [household, record, account, grant, point] = self.items();
+        let reason = Some(json!({ "reason": "记错" }));
+        let parent = Some(json!({ "parent_id": network.id("c1t1"), "reason": "区划调整" }));
+        vec![
+            (Method::PATCH, household, "", Some(json!({ "address": "新址" }))),
+            (Method::POST, record, "/void", reason.clone()),
+            (Method::PATCH, account.clone(), "", Some(json!({ "display_name": "改名" }))),
+            (Method::POST, account.clone(), "/suspend", None),
+            (Method::POST, account.clone(), "/activate", None),
+            (Method::POST, account, "/reset-password", None),
+            (Method::POST, grant, "/revoke", None),
+            (Method::PATCH, point.clone(), "", Some(json!({ "name": "改名" }))),
+            (Method::POST, point.clone(), "/suspend", None),
+            (Method::POST, point.clone(), "/activate", None),
+            (Method::POST, point.clone(), "/move", parent),
+            (Method::POST, point, "/close", reason),
+        ]
+    }
+}
+
+on_both! {
+    /// Nobody overwrites what they have not read: each change names the version that it changes, and only that one.
+    async fn every_change_names_the_version_that_it_changes(app: TestApp) {
+        let network = app.network().await;
+        let actor = everyone(&app, &network);
+        let rows = Rows::make(&app, &network, &actor).await;
+        let before = dump(&app);
+        for (method, item, rest, body) in rows.changes(&network) {
+            let path = format!("{item}{rest}");
+            let send = async |versions: &[&str]| {
+                let headers: Vec<(&str, &str)> = versions.iter().map(|version| ("if-match", *version)).collect();
+                app.request(&actor, method.clone(), &path, body.as_ref(), &headers).await
+            };
+            for versions in [&[][..], &["*"]] {
+                assert_problem(&send(versions).await, 428, "version.required");
+            }
+            for garbage in [
+                "1",
+                "\"\"",
+                "\"a\"",
+                "\"1",
+                "1\"",
+                "\"1.0\"",
+                "\"0x1\"",
+                "\"1\", \"2\"",
+                "\"9223372036854775808\"",
+                "",
+                "null",
+            ] {
+                let reply = send(&[garbage]).await;
+                assert_eq!(reply.status, 400, "{path} took If-Match: {garbage}: {}", reply.text());
+                assert_problem(&reply, 400, "request.malformed");
+                assert_eq!(reply.faults()[0].0, "If-Match", "{garbage}");
+            }
+            for stale in ["\"2\"", "\"0\"", "\"-1\"", "\"9223372036854775807\""] {
+                let reply = send(&[stale]).await;
+                assert_eq!(reply.status, 412, "{path} took If-Match: {stale}: {}", reply.text());
+                assert_problem(&reply, 412, "version.stale");
+                assert_eq!(reply.json()["current_version"], 1, "{}", reply.text());
+            }
+        }
+        assert!(dump(&app) == before, "a refused change wrote something");
+    }
+
+    /// The list of changes above is all of them: it is compared with the table of endpoints.
+    async fn no_change_goes_without_a_version(app: TestApp) {
+        let network = app.network().await;
+        let actor = everyone(&app, &network);
+        let rows = Rows::make(&app, &network, &actor).await;
+        let tried = rows.changes(&network).into_iter().map(|(method, item, rest, _)| {
+            let (list, _) = item.rsplit_once('/').unwrap();
+            format!("{method} {list}/{{id}}{rest}")
+        });
+        let guarded = terrace::api::endpoints().into_iter().filter(|endpoint| {
+            endpoint.operation.as_ref().and_then(|described| described.operation.parameters.as_ref()).is_some_and(
+                |parameters| {
+                    parameters
+                        .iter()
+                        .any(|parameter| parameter.name == "If-Match" && parameter.parameter_in == ParameterIn::Header)
+                },
+            )
+        });
+        let guarded: BTreeSet<String> =
+            guarded.map(|endpoint| format!("{} {}", endpoint.method, endpoint.path)).collect();
+        assert_eq!(tried.collect::<BTreeSet<_>>(), guarded);
+        // Whatever changes a row at an address of its own is guarded; the own sessions have no version to name.
+        let changing = terrace::api::endpoints().into_iter().filter(|endpoint| {
+            endpoint.method != Method::GET
+                && endpoint.path.contains("{id}")
+                && !endpoint.path.starts_with("/api/v1/auth/")
+        });
+        assert_eq!(
+            changing.map(|endpoint| format!("{} {}", endpoint.method, endpoint.path)).collect::<BTreeSet<_>>(),
+            guarded
+        );
+    }
+
+    /// Of two people who change the same version one wins, and the other is told which version there is now.
+    async fn the_second_of_two_changes_is_told_the_version_now(app: TestApp) {
+        let network = app.network().await;
+        let actor = everyone(&app, &network);
+        let rows = Rows::make(&app, &network, &actor).await;
+        let path = &rows.items()[0];
+        // A proxy that compresses makes the tag weak on its way; the version is the same.
+        let weak = [("if-match", "W/\"1\"")];
+        let body = json!({ "address": "甲址" });
+        let first = app.request(&actor, Method::PATCH, path, Some(&body), &weak).await.expect(200);
+        assert_eq!(first.header("etag"), Some("\"2\""));
+        assert_eq!(first.json()["version"], 2);
+        let before = dump(&app);
+        let second = app.patch(&actor, path, 1, &json!({ "address": "乙址" })).await;
+        assert_problem(&second, 412, "version.stale");
+        assert_eq!(second.json()["current_version"], 2);
+        assert!(dump(&app) == before);
+        assert_eq!(app.get(&actor, path).await.json()["address"], "甲址");
+
+        let (account, bodies) = (&rows.items()[2], [json!({ "display_name": "甲" }), json!({ "display_name": "乙" })]);
+        let replies =
+            futures_util::future::join_all(bodies.iter().map(|body| app.patch(&actor, account, 1, body))).await;
+        let mut statuses: Vec<u16> = replies.iter().map(|reply| reply.status).collect();
+        statuses.sort_unstable();
+        assert_eq!(statuses, [200, 412]);
+    }
+
+    /// Who has the present version already is not sent it again; whoever has another one is.
+    async fn a_known_version_is_not_sent_again(app: TestApp) {
+        let network = app.network().await;
+        let actor = everyone(&app, &network);
+        let rows = Rows::make(&app, &network, &actor).await;
+        for path in rows.items() {
+            let full = app.get(&actor, &path).await.expect(200);
+            assert_eq!(full.header("etag"), Some("\"1\""), "{path}");
+            assert_eq!(full.json()["version"], 1, "{path}");
+            for known in ["\"1\"", "W/\"1\"", "\"0\", \"1\"", "\"x\",\"1\""] {
+                let reply = app.request(&actor, Method::GET, &path, None, &[("if-none-match", known)]).await;
+                assert_eq!(reply.status, 304, "{path} {known}");
+                assert!(reply.body.is_empty(), "{path} {known}");
+                assert_eq!(reply.header("etag"), Some("\"1\""), "{path} {known}");
+            }
+            for other in ["\"2\"", "\"11\"", "1", "\"\"", "garbage"] {
+                let reply =
+                    app.request(&actor, Method::GET, &path, None, &[("if-none-match", other)]).await.expect(200);
+                assert_eq!(reply.body, full.body, "{path} {other}");
+            }
+        }
+        let path = &rows.items()[0];
+        app.patch(&actor, path, 1, &json!({ "address": "新址" })).await.expect(200);
+        let after = app.request(&actor, Method::GET, path, None, &[("if-none-match", "\"1\"")]).await.expect(200);
+        assert_eq!(after.header("etag"), Some("\"2\""));
+        assert_eq!(after.json()["address"], "新址");
+    }
+
+    /// A version known from elsewhere opens nothing: scope and permission are asked first.
+    async fn a_known_version_opens_nothing(app: TestApp) {
+        let network = app.network().await;
+        let actor = everyone(&app, &network);
+        let rows = Rows::make(&app, &network, &actor).await;
+        let stranger = app.actor(&[(Role::Manager, network.id("c2t1"))]);
+        for path in rows.items() {
+            for asking in [&stranger, &Actor::nobody()] {
+                let status = app.request(asking, Method::GET, &path, None, &[("if-none-match", "\"1\"")]).await.status;
+                assert!([401, 404].contains(&status), "{path}: {status}");
+            }
+        }
+    }
+}
