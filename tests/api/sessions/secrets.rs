@@ -10,7 +10,7 @@ use crate::{http::dump::dump, on_both};
 const ADMIN_PASSWORD: &str = "korn blau 77 Wiese";
 const WORKER_PASSWORD: &str = "Drei-Ziegen-41-im-Hof";
 const WRONG: &str = "Falsch-Geraten-93";
-const IN_THE_WRONG_BOX: &str = "Ins-Falsche-Feld-58";
+const IN_THE_WRONG_BOX: &str = "Ins-Falsche-Beet-58";
 const REFUSED: &str = "zukurz-5A";
 const PHONE: &str = "13987654321";
 
