@@ -61,8 +61,8 @@ pub fn endpoints() -> Vec<Endpoint> {
 pub struct AccountAnswer {
     /// The account.
     pub id: Id,
-    /// The service point that keeps it.
-    pub service_point_id: Id,
+    /// The service point that keeps it; null where it lies outside the caller's scope.
+    pub service_point_id: Option<Id>,
     /// The name to sign in with.
     pub username: String,
     /// The person's name.
@@ -114,7 +114,7 @@ pub(super) fn answer<P: Permission>(tx: &Tx<'_, P>, account: Account) -> Result<
     Ok(AccountAnswer {
         phone_masked: app::masked_phone(tx, &account)?,
         id: account.id,
-        service_point_id: account.service_point_id,
+        service_point_id: Some(account.service_point_id),
         username: account.username,
         display_name: account.display_name,
         status: account.status,

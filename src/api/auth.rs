@@ -212,8 +212,10 @@ async fn me(access: Authorized<can::ActForSelf>) -> Result<Plain<Me>, Problem> {
     let me = access.read(Cost::Quick, (), |tx, ()| {
         let me = app::me(tx)?;
         let top = |path: &PointPath| path.id();
+        let account = accounts::answer(tx, me.account)?;
+        let service_point_id = account.service_point_id.filter(|_| me.keeper_in_scope);
         Ok(Me {
-            account: accounts::answer(tx, me.account)?,
+            account: AccountAnswer { service_point_id, ..account },
             grants: me
                 .held
                 .iter()

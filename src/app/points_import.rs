@@ -113,17 +113,16 @@ struct Parsed {
 }
 
 /// Reads the file.
-fn parse(file: impl Read) -> Result<Parsed, ImportError> {
-    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(file);
+fn parse(mut file: impl Read) -> Result<Parsed, ImportError> {
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes).map_err(|error| Error::internal(format!("the file cannot be read: {error}")))?;
+    let mut lines = Lines { bytes: &bytes, at: 0, line: 1 };
+    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(bytes.as_slice());
     let fault = |line, message: &str| LineFault { line, message: message.to_owned() };
-    let unreadable = |error: &csv::Error| {
-        let line = error.position().map_or(1, csv::Position::line);
+    let unreadable = |line, error: &csv::Error| {
         fault(line, &format!("cannot be read: {}; the file must be CSV in UTF-8", reason(error)))
     };
-    let header = reader.byte_headers().map_err(|error| match error.kind() {
-        csv::ErrorKind::Io(error) => ImportError::Other(Error::internal(format!("the file cannot be read: {error}"))),
-        _ => ImportError::Faults(vec![unreadable(&error)]),
-    })?;
+    let header = reader.byte_headers().map_err(|error| ImportError::Faults(vec![unreadable(1, &error)]))?;
     let names: Vec<&[u8]> = header.iter().map(|name| name.strip_prefix(b"\xef\xbb\xbf").unwrap_or(name)).collect();
     if names != [b"code".as_slice(), b"name", b"parent_code", b"tier"] {
         return Err(ImportError::Faults(vec![fault(1, "the header must be code,name,parent_code,tier")]));
@@ -133,13 +132,12 @@ fn parse(file: impl Read) -> Result<Parsed, ImportError> {
         let record = match record {
             Ok(record) => record,
             Err(error) => {
-                faults.push(unreadable(&error));
-                // After a fault of encoding the reader goes on with the next line; after one of the disk it would
-                // not end.
-                if error.is_io_error() { break } else { continue }
+                // The reader goes on with the next line.
+                faults.push(unreadable(lines.of(error.position()), &error));
+                continue;
             }
         };
-        let line = record.position().map_or(0, csv::Position::line);
+        let line = lines.of(record.position());
         if record.len() != 4 {
             faults.push(fault(line, &format!("has {} columns instead of 4", record.len())));
             continue;
@@ -167,10 +165,30 @@ fn parse(file: impl Read) -> Result<Parsed, ImportError> {
     Ok(Parsed { rows, faults, faulty_codes })
 }
 
+/// Counts lines. The reader's own count is that of where it stopped before a record, with the rest of the last line's end
+/// and any empty lines still to come.
+struct Lines<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    line: u64,
+}
+
+impl Lines<'_> {
+    /// The line on which a record begins, from 1. Records are asked for in their order.
+    fn of(&mut self, position: Option<&csv::Position>) -> u64 {
+        let from = position.map_or(self.at, |position| usize::try_from(position.byte()).unwrap_or(self.at));
+        let rest = self.bytes.get(from..).unwrap_or_default();
+        let begin = from + rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+        let passed = self.bytes.get(self.at..begin).unwrap_or_default();
+        self.line += passed.iter().filter(|byte| **byte == b'\n').count() as u64;
+        self.at = self.at.max(begin);
+        self.line
+    }
+}
+
 fn reason(error: &csv::Error) -> String {
     match error.kind() {
         csv::ErrorKind::Utf8 { err, .. } => format!("column {} is not UTF-8", err.field() + 1),
-        csv::ErrorKind::Io(error) => error.to_string(),
         _ => error.to_string(),
     }
 }

@@ -94,7 +94,10 @@ on_both! {
         for round in 0..ROUNDS {
             let steps: Vec<Step> = steps(&app, &manager, &model, &households, &mut rng).await;
             let replies = join_all(steps.iter().map(|step| send(&app, &manager, step))).await;
-            for (step, reply) in steps.into_iter().zip(replies) {
+            // What was done before what was refused for it, whichever was sent first.
+            let mut told: Vec<(Step, Reply)> = steps.into_iter().zip(replies).collect();
+            told.sort_by_key(|(_, reply)| reply.status);
+            for (step, reply) in told {
                 apply(&mut model, step, &reply);
             }
             compare_cells(&app, &model, round);

@@ -114,13 +114,17 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
             mime.type_() == "application"
                 && (mime.subtype() == "json" || mime.suffix().is_some_and(|suffix| suffix == "json"))
         });
+        if !(json && plain) {
+            // Not read at all: reading would unpack it first.
+            return Box::pin(std::future::ready(Ok(Self(Err(Error::NotJson)))));
+        }
         let bytes = Bytes::from_request(request, payload);
         Box::pin(async move {
             let bytes = bytes.await.map_err(|error| match error.as_error::<PayloadError>() {
                 Some(PayloadError::Overflow) => Error::TooLarge { limit: BODY_LIMIT },
                 _ => Error::Malformed(Fault::new("", "invalid_json").with("line", 1).with("column", 1)),
             });
-            Ok(Self(bytes.and_then(|bytes| if json && plain { parse(&bytes) } else { Err(Error::NotJson) })))
+            Ok(Self(bytes.and_then(|bytes| parse(&bytes))))
         })
     }
 }

@@ -41,6 +41,8 @@ pub struct ChangePassword {
 pub struct Me {
     /// My account.
     pub account: Account,
+    /// Whether the point that keeps it lies within my scope.
+    pub keeper_in_scope: bool,
     /// My grants in force.
     pub held: Vec<Held>,
     /// What they let me do, and where.
@@ -54,13 +56,15 @@ pub struct Me {
 pub fn me(tx: &mut Tx<'_, can::ActForSelf>) -> Result<Me> {
     let id = tx.account_id()?;
     let account = db::accounts::own(tx.conn(), id)?;
+    let keeper = db::service_points::find(tx.conn(), account.service_point_id)?;
     let actor = tx.actor();
+    let keeper_in_scope = keeper.is_some_and(|point| actor.scope().covers(point.path()));
     let permissions = Action::ALL
         .iter()
         .map(|action| (*action, actor.reach(*action).areas().to_vec()))
         .filter(|(_, areas)| !areas.is_empty())
         .collect();
-    Ok(Me { account, held: actor.held.clone(), permissions })
+    Ok(Me { account, keeper_in_scope, held: actor.held.clone(), permissions })
 }
 
 /// Ends the present session.
@@ -132,6 +136,8 @@ pub async fn change_password(
     if !checked(access, &subject, request.current_password, Some(account.password_hash.clone())).await? {
         return Err(Error::invalid("/current_password", "wrong_password"));
     }
+    // It was no guess, whatever becomes of the new one.
+    access.write((), move |tx, ()| throttle::forget(tx, &subject)).await?;
     for hash in last {
         if passwords.verify(request.new_password.clone(), Some(hash)).await? {
             return Err(Error::invalid("/new_password", "used_lately"));
@@ -143,7 +149,6 @@ pub async fn change_password(
 
 fn set_password(tx: &mut Tx<'_, can::ActForSelf>, checked: &Account, hash: &str) -> Result<()> {
     let Who::Account { id, session } = tx.actor().who else { return Err(Error::SignInRequired) };
-    throttle::forget(tx, &Subject::Session(session))?;
     let before = db::accounts::own_locked(tx.conn(), id)?;
     // Another change came first; whoever asked must know the password that holds now.
     if before.password_hash != checked.password_hash || before.status != AccountStatus::Active {

@@ -124,9 +124,6 @@ on_both! {
 
     /// Each fault alone is told with its line, and nothing is written.
     async fn a_bad_line_is_told_with_its_number(app: TestApp) {
-        if std::env::var_os("TERRACE_OPEN_DEFECTS").is_none() {
-            return eprintln!("skipped: an open defect, run with TERRACE_OPEN_DEFECTS=1");
-        }
         let long = format!("{HEADER}{TOP}999902000000,{},999900000000,county\n", "长".repeat(101));
         has_faults("too long a name", take(&app, long).await, &[(4, "name")]);
         let mut bytes = format!("{HEADER}{TOP}999902000000,模拟").into_bytes();
@@ -140,9 +137,6 @@ on_both! {
 
     /// The real file ends its lines as Windows does, and an editor counts them all the same.
     async fn a_bad_line_has_the_same_number_however_lines_end(app: TestApp) {
-        if std::env::var_os("TERRACE_OPEN_DEFECTS").is_none() {
-            return eprintln!("skipped: an open defect, run with TERRACE_OPEN_DEFECTS=1");
-        }
         for (about, lines, expected) in BAD_LINES {
             let file = format!("{HEADER}{TOP}{lines}").replace('\n', "\r\n");
             has_faults(&format!("{about}, CRLF"), take(&app, file).await, expected);
