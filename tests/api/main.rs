@@ -4,7 +4,9 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
 
 mod access;
+mod accounts;
 mod audit;
+mod households;
 mod http;
 mod idempotence;
 mod roll_up;
