@@ -11,7 +11,8 @@ use crate::{
     api,
     app::{
         points_import::{self, ImportError},
-        setup,
+        recount::Recount,
+        setup, verify,
     },
     config::{Config, LogFormat},
     edge::Edge,
@@ -96,6 +97,52 @@ pub fn import_points(config: &Config, file: &Path, dry_run: bool) -> Result<(), 
     let verb = if dry_run { "would be " } else { "" };
     println!("{} {verb}opened, {} {verb}renamed, {} unchanged", outcome.opened, outcome.renamed, outcome.unchanged);
     Ok(())
+}
+
+/// Recounts everything and tells each difference.
+///
+/// # Errors
+/// There are differences, or why it cannot.
+pub fn verify(config: &Config) -> Result<(), Failure> {
+    start_log(config.log_format, true);
+    let found = on_house(config, async |house| verify::verify(&house.gate).await.map_err(words))?;
+    tell(&found);
+    match found.differences.len() {
+        0 => Ok(()),
+        1 => Err("1 number differs; see terrace repair".to_owned()),
+        many => Err(format!("{many} numbers differ; see terrace repair")),
+    }
+}
+
+/// Tells what a recount would change, or changes it.
+///
+/// # Errors
+/// Differences are left that a recount cannot decide about, or why it cannot.
+pub fn repair(config: &Config, apply: bool) -> Result<(), Failure> {
+    start_log(config.log_format, true);
+    let found = on_house(config, async |house| {
+        if apply { verify::repair(&house.gate).await } else { verify::verify(&house.gate).await }.map_err(words)
+    })?;
+    tell(&found);
+    let mended = found.differences.iter().filter(|difference| difference.is_mended()).count();
+    println!("{mended} {}", if apply { "mended" } else { "would be mended; run it with --apply" });
+    match found.differences.len() - mended {
+        0 => Ok(()),
+        left => Err(format!("{left} of these are left: which side is right, a recount cannot tell")),
+    }
+}
+
+fn tell(found: &Recount) {
+    for difference in &found.differences {
+        println!("{}", difference.line());
+    }
+    println!(
+        "recounted {} households, {} records, {} cells: {} differences",
+        found.households,
+        found.records,
+        found.cells,
+        found.differences.len()
+    );
 }
 
 /// Prints the API's description, or compares it with a file.

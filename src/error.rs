@@ -42,6 +42,13 @@ pub enum Error {
     BadCursor,
     /// The request contradicts what is there.
     Conflict(Conflict),
+    /// The person is registered in a household already.
+    DuplicateIdentity {
+        /// The county that this household belongs to; none at the bureau.
+        county: Option<String>,
+        /// The id of the household, if the caller may read it.
+        household_id: Option<String>,
+    },
     /// The resource has changed since the caller read it; its present version.
     Stale {
         /// The version now.
@@ -88,6 +95,20 @@ pub enum Conflict {
     RecordVoided,
     /// The household is not active.
     HouseholdNotActive,
+    /// The household is active.
+    HouseholdActive,
+    /// The household has counted records of its end or later.
+    RecordsAfterEnd,
+    /// The head cannot leave; another member must be made the head before.
+    HeadNeeded,
+    /// The member has left, or the household has ended.
+    MemberNotPresent,
+    /// Such a request to transfer waits for its answer already.
+    TransferPending,
+    /// The request to transfer was answered or withdrawn already.
+    TransferAnswered,
+    /// A statistic would be past i64.
+    SumTooLarge,
     /// The grant is revoked already.
     GrantRevoked,
     /// A row with the same key was made at the same moment.

@@ -25,6 +25,14 @@ enum Command {
     /// Look after service points
     #[command(subcommand)]
     Points(Points),
+    /// Recount everything from the records and name each number that differs
+    Verify,
+    /// Show what a recount would change
+    Repair {
+        /// Change it, and note that in the audit log
+        #[arg(long)]
+        apply: bool,
+    },
     /// Print the API's description (OpenAPI 3.1)
     Openapi {
         /// Compare it with this file instead
@@ -67,16 +75,12 @@ fn main() -> ExitCode {
         }
         Err(error) => {
             eprintln!("terrace: {}; see terrace --help", commands::one_line(&error));
-            return ExitCode::from(2);
+            return 2.into();
         }
     };
-    match run(cli) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => {
-            eprintln!("terrace: {failure}");
-            ExitCode::FAILURE
-        }
-    }
+    let Err(failure) = run(cli) else { return ExitCode::SUCCESS };
+    eprintln!("terrace: {failure}");
+    ExitCode::FAILURE
 }
 
 fn run(cli: Cli) -> Result<(), commands::Failure> {
@@ -85,6 +89,8 @@ fn run(cli: Cli) -> Result<(), commands::Failure> {
         Command::Serve => commands::serve(&config),
         Command::Admin(Admin::Create { username, name }) => commands::create_admin(&config, &username, name.as_deref()),
         Command::Points(Points::Import { file, dry_run }) => commands::import_points(&config, &file, dry_run),
+        Command::Verify => commands::verify(&config),
+        Command::Repair { apply } => commands::repair(&config, apply),
         Command::Openapi { check } => commands::openapi(check.as_deref()),
     }
 }

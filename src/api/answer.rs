@@ -30,7 +30,7 @@ pub struct Item<T>(pub T);
 #[derive(Debug)]
 pub struct Changed<T>(pub T);
 
-/// Something that has no version of its own.
+/// Something that has no version of its own: read, or handed out once by a request that leaves a trace.
 #[derive(Debug)]
 pub struct Plain<T>(pub T);
 
@@ -114,8 +114,9 @@ impl<T: Serialize + Versioned> Responder for Changed<T> {
 impl<T: Serialize> Responder for Plain<T> {
     type Body = BoxBody;
 
-    fn respond_to(self, _: &HttpRequest) -> HttpResponse {
-        json(StatusCode::OK, READ, &self.0)
+    fn respond_to(self, request: &HttpRequest) -> HttpResponse {
+        let caching = if request.method().is_safe() { READ } else { WRITE };
+        json(StatusCode::OK, caching, &self.0)
     }
 }
 
@@ -192,7 +193,7 @@ impl<T: Serialize + Versioned + Identified + ToSchema + 'static> Answer for Crea
     fn describe(description: &mut Description) {
         let schema = description.schema::<T>();
         let elsewhere = description.schema::<Elsewhere>();
-        let either = utoipa::openapi::OneOfBuilder::new().item(schema.clone()).item(elsewhere);
+        let either = utoipa::openapi::schema::AnyOfBuilder::new().item(schema.clone()).item(elsewhere);
         description.answer(201, "It was made; `Location` says where it lives.", Some((JSON, schema)));
         description.answer(
             200,

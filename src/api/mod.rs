@@ -10,6 +10,7 @@ pub mod endpoint;
 pub mod extract;
 pub mod grants;
 pub mod households;
+pub mod members;
 pub mod middleware;
 pub mod operations;
 pub mod page;
@@ -19,6 +20,7 @@ pub mod service_points;
 pub mod spec;
 pub mod statistics;
 pub mod telemetry;
+pub mod transfer_requests;
 pub mod words;
 
 use endpoint::Endpoint;
@@ -33,6 +35,8 @@ pub fn endpoints() -> Vec<Endpoint> {
         accounts::endpoints(),
         grants::endpoints(),
         households::endpoints(),
+        members::endpoints(),
+        transfer_requests::endpoints(),
         assistance_records::endpoints(),
         reference::endpoints(),
     ]

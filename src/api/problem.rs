@@ -13,7 +13,10 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use super::words::{self, Language};
-use crate::error::{Conflict, Error, Fault};
+use crate::{
+    domain::Id,
+    error::{Conflict, Error, Fault},
+};
 
 /// Anything that keeps a request from its answer.
 #[derive(Clone, Debug)]
@@ -84,6 +87,14 @@ pub struct ProblemBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, value_type = Option<String>)]
     permission: Option<&'static str>,
+    /// The county in which the person is registered already.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    county: Option<String>,
+    /// The household in which the person is registered already, if the caller may read it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    household_id: Option<Id>,
     /// The request's id, for asking the people who run the server.
     request_id: String,
 }
@@ -126,6 +137,7 @@ impl Problem {
             Error::Invalid(_) => (S::UNPROCESSABLE_ENTITY, "request.invalid"),
             Error::BadCursor => (S::BAD_REQUEST, "request.bad_cursor"),
             Error::Conflict(conflict) => (S::CONFLICT, conflict_code(*conflict)),
+            Error::DuplicateIdentity { .. } => (S::CONFLICT, "household.duplicate_identity"),
             Error::Stale { .. } => (S::PRECONDITION_FAILED, "version.stale"),
             Error::VersionRequired => (S::PRECONDITION_REQUIRED, "version.required"),
             Error::TooMany { .. } => (S::TOO_MANY_REQUESTS, "request.too_many"),
@@ -182,6 +194,14 @@ impl Problem {
                 Self::Use(Error::NotAllowed(permission)) => Some(*permission),
                 _ => None,
             },
+            county: match self {
+                Self::Use(Error::DuplicateIdentity { county, .. }) => county.clone(),
+                _ => None,
+            },
+            household_id: match self {
+                Self::Use(Error::DuplicateIdentity { household_id: Some(id), .. }) => id.parse().ok(),
+                _ => None,
+            },
             request_id: request_id.to_owned(),
         };
         let mut answer = HttpResponse::build(status);
@@ -224,6 +244,13 @@ const fn conflict_code(conflict: Conflict) -> &'static str {
         Conflict::AlreadySo => "resource.already_so",
         Conflict::RecordVoided => "assistance_record.voided",
         Conflict::HouseholdNotActive => "household.not_active",
+        Conflict::HouseholdActive => "household.active",
+        Conflict::RecordsAfterEnd => "household.records_after_end",
+        Conflict::HeadNeeded => "household.head_needed",
+        Conflict::MemberNotPresent => "household_member.not_present",
+        Conflict::TransferPending => "transfer_request.pending",
+        Conflict::TransferAnswered => "transfer_request.answered",
+        Conflict::SumTooLarge => "statistics.sum_too_large",
         Conflict::GrantRevoked => "grant.revoked",
         Conflict::Simultaneous => "resource.simultaneous_change",
     }

@@ -14,7 +14,7 @@ use crate::{
     db::Cost,
     domain::{
         codes::{self, CODE_LISTS},
-        metrics::{METRICS, Nature, View},
+        metrics::{METRICS, Nature, Source, View},
     },
     error::Result,
 };
@@ -40,7 +40,7 @@ pub fn endpoints() -> Vec<Endpoint> {
 
 /// A label in both languages.
 #[derive(Debug, Serialize, ToSchema)]
-struct Label {
+pub(super) struct Label {
     /// In Chinese.
     zh: &'static str,
     /// In English.
@@ -70,6 +70,14 @@ struct Metric {
     additive_over_time: bool,
     /// Whether kinds may be added to a total.
     additive_over_kinds: bool,
+    /// Whether it is told as a part of a whole, n of N.
+    is_share: bool,
+    /// Whether it is told by kind of assistance.
+    by_kind: bool,
+    /// Whether it is told by type of household, or by kind of village.
+    by_type: bool,
+    /// Whether it tells of households or persons, which takes the permission `statistics.persons`.
+    personal: bool,
     /// How it is counted (口径), in one sentence.
     definition: Label,
 }
@@ -107,9 +115,13 @@ async fn metrics(access: Authorized<can::ReadPoints>) -> Result<List<Metric>, Pr
         name: Label { zh: metric.zh, en: metric.en },
         unit: metric.unit.into(),
         view: metric.view,
-        nature: metric.nature,
-        additive_over_time: metric.additive_over_time,
-        additive_over_kinds: metric.additive_over_kinds,
+        nature: metric.nature(),
+        additive_over_time: metric.is_additive(),
+        additive_over_kinds: metric.is_additive(),
+        is_share: matches!(metric.source, Source::Share(..)),
+        by_kind: metric.has_kinds(),
+        by_type: metric.has_types(),
+        personal: metric.personal,
         definition: metric.definition.into(),
     });
     Ok(List { items: items.collect(), next_cursor: None, count: None })
@@ -146,6 +158,16 @@ async fn code_lists(access: Authorized<can::ReadPoints>) -> Result<List<CodeList
         "household_status",
         ("户状态", "State of a household"),
         codes::HouseholdStatus::ALL.iter().map(|word| (word.code(), word.labels())),
+    ));
+    items.push(words(
+        "transfer_state",
+        ("转移申请状态", "State of a request to transfer"),
+        codes::TransferState::ALL.iter().map(|word| (word.code(), word.labels())),
+    ));
+    items.push(words(
+        "village_kind",
+        ("村级类别", "Kind of village"),
+        codes::VillageKind::ALL.iter().map(|word| (word.code(), word.labels())),
     ));
     items.push(words(
         "record_state",

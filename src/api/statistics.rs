@@ -9,12 +9,13 @@ use super::{
     endpoint::{Endpoint, Heading, endpoint},
     extract::{PathId, Query},
     problem::Problem,
+    reference::Label,
 };
 use crate::{
-    app::statistics::{self as app, Statistics},
+    app::statistics::{self as app, Figure, Statistics},
     auth::{Authorized, can},
     db::Cost,
-    domain::{Id, Period},
+    domain::{Id, Month, Period, Text},
     error::Result,
 };
 
@@ -23,18 +24,21 @@ pub fn endpoints() -> Vec<Endpoint> {
     let heading = Heading {
         tag: "statistics",
         id: "get_statistics",
-        summary: "Show the figures of a point: total, own, by child and by kind, exact at this moment.",
+        summary: "Show the figures of a point: total, own, by child, kind, type and month, exact at this moment.",
     };
     vec![endpoint(Method::GET, "/api/v1/service-points/{id}/statistics", heading, get)]
 }
 
-/// What the figures are counted over.
+/// What the figures are counted over, and which of them.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 struct StatisticsQuery {
     /// A month `2026-11`, a quarter `2026-Q4`, a year `2026`, or `all`.
     #[param(inline)]
     period: Period,
+    /// Codes of metrics with commas between; all when nothing is said.
+    #[param(max_length = 500)]
+    metrics: Option<Text>,
 }
 
 /// The figures of a point.
@@ -49,7 +53,7 @@ struct StatisticsAnswer {
     items: Vec<StatisticAnswer>,
 }
 
-/// One metric. `total` is `own` and all of `by_child`, and it is all of `by_kind`.
+/// One metric. `total` is `own` and all of `by_child`. For a share, each figure stands beside what it is a part of.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Statistic)]
 struct StatisticAnswer {
@@ -57,12 +61,33 @@ struct StatisticAnswer {
     metric: &'static str,
     /// The point and everything below it.
     total: i64,
+    /// For a share: what the total is a part of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    of: Option<i64>,
+    /// For a share: the total in hundredths of a percent of that, rounded; null when nothing was to be expected.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<i64>, required = false)]
+    rate_bp: Option<Option<i64>>,
     /// What the point did itself.
     own: i64,
+    /// For a share: what the own figure is a part of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    own_of: Option<i64>,
     /// Each point just below, with everything below that.
     by_child: Vec<ChildValue>,
-    /// The total by kind; kinds with nothing are left out.
+    /// The total by kind of assistance; kinds with nothing are left out. Where a household may count under several kinds, they
+    /// do not add up to the total.
     by_kind: Vec<KindValue>,
+    /// The total by type of household, or by kind of village; those with nothing are left out.
+    by_type: Vec<TypeValue>,
+    /// The total in each month of a quarter or a year, up to the present one.
+    by_month: Vec<MonthValue>,
+    /// What an authority has published, to be shown beside it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    reference: Option<ReferenceAnswer>,
 }
 
 /// The figure of a point just below.
@@ -74,6 +99,10 @@ struct ChildValue {
     name: String,
     /// Its figure.
     value: i64,
+    /// For a share: what it is a part of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    of: Option<i64>,
 }
 
 /// The figure of a kind.
@@ -85,13 +114,52 @@ struct KindValue {
     value: i64,
 }
 
+/// The figure of a type.
+#[derive(Debug, Serialize, ToSchema)]
+struct TypeValue {
+    /// The code of the type.
+    #[serde(rename = "type")]
+    class: String,
+    /// Its figure.
+    value: i64,
+}
+
+/// The figure of a month.
+#[derive(Debug, Serialize, ToSchema)]
+struct MonthValue {
+    /// The month.
+    month: Month,
+    /// Its figure.
+    value: i64,
+    /// For a share: what it is a part of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    of: Option<i64>,
+}
+
+/// What an authority has published.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Reference)]
+struct ReferenceAnswer {
+    /// The value.
+    value: i64,
+    /// The day from which it is shown.
+    as_of: &'static str,
+    /// Where it comes from.
+    source: Label,
+}
+
 async fn get(
     access: Authorized<can::ReadStatistics>,
     id: PathId,
     query: Query<StatisticsQuery>,
 ) -> Result<Plain<StatisticsAnswer>, Problem> {
-    let figures = access.read(Cost::Quick, (id, query), |tx, (id, query)| {
-        Ok(answer(app::of_point(tx, *id, query.period)?, query.period))
+    // A few metrics are a few look-ups; all of them may take a few milliseconds.
+    let cost = if query.value().is_none_or(|query| query.metrics.is_some()) { Cost::Quick } else { Cost::Slow };
+    let figures = access.read(cost, (id, query), |tx, (id, query)| {
+        let metrics: Option<Vec<String>> =
+            query.metrics.as_ref().map(|list| list.split(',').map(|code| code.trim().to_owned()).collect());
+        Ok(answer(app::of_point(tx, *id, query.period, metrics.as_deref())?, query.period))
     });
     Ok(Plain(figures.await?))
 }
@@ -100,14 +168,52 @@ fn answer(statistics: Statistics, period: Period) -> StatisticsAnswer {
     let Statistics { point, children, items } = statistics;
     let items = items.into_iter().map(|item| StatisticAnswer {
         metric: item.metric.code,
-        total: item.total,
-        own: item.own,
+        total: item.total.value,
+        of: item.total.of,
+        rate_bp: item.total.of.map(|of| rate(item.total.value, of)),
+        own: item.own.value,
+        own_of: item.own.of,
         by_child: children
             .iter()
             .zip(item.by_child)
-            .map(|(child, value)| ChildValue { service_point_id: child.id, name: child.name.clone(), value })
+            .map(|(child, Figure { value, of })| ChildValue {
+                service_point_id: child.id,
+                name: child.name.clone(),
+                value,
+                of,
+            })
             .collect(),
         by_kind: item.by_kind.into_iter().map(|(kind, value)| KindValue { kind, value }).collect(),
+        by_type: item.by_type.into_iter().map(|(class, value)| TypeValue { class, value }).collect(),
+        by_month: item
+            .by_month
+            .into_iter()
+            .map(|(month, Figure { value, of })| MonthValue { month, value, of })
+            .collect(),
+        reference: item.reference.map(|reference| ReferenceAnswer {
+            value: reference.value,
+            as_of: reference.as_of,
+            source: reference.source.into(),
+        }),
     });
     StatisticsAnswer { service_point_id: point.id, period, items: items.collect() }
+}
+
+/// Hundredths of a percent, rounded to the nearest; none when there is nothing to be a part of.
+fn rate(value: i64, of: i64) -> Option<i64> {
+    let (value, of) = (i128::from(value), i128::from(of));
+    if of > 0 { i64::try_from((value * 20_000 + of) / (of * 2)).ok() } else { None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::rate;
+
+    #[test]
+    fn a_rate_of_nothing_is_none() {
+        assert_eq!(
+            [rate(0, 0), rate(0, 3), rate(1, 3), rate(2, 3), rate(3, 3)],
+            [None, Some(0), Some(3_333), Some(6_667), Some(10_000)]
+        );
+    }
 }

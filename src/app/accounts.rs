@@ -12,16 +12,16 @@ use super::{
     grants::{self, GiveRole},
     idempotence::{Made, replay, request_digest},
     input::{Faults, is_phone, nullable, present},
+    sealed::Column,
 };
 use crate::{
-    auth::{
-        Authorized, Input, Permission, Ready, Tx, can,
-        seal::{self, Place},
-    },
+    auth::{Authorized, Input, Permission, Ready, Tx, can},
     db::{self, Cost, accounts::Account, service_points},
     domain::{Id, Secret, Text, codes::AccountStatus, password, policy::Action},
     error::{Conflict, Error, Result},
 };
+
+const PHONE: Column = Column { table: "accounts", column: "phone" };
 
 /// An account to be opened, with its first grant. The point of the grant keeps the account.
 #[derive(Clone, Debug, Deserialize, Serialize, Validate, ToSchema)]
@@ -159,7 +159,7 @@ fn open_with(
         service_point_id: request.grant.service_point_id,
         username: canonical_username(&request.username),
         display_name: request.display_name.to_string(),
-        phone: sealed_phone(tx, id, request.phone.as_ref())?,
+        phone: PHONE.seal(tx, id, request.phone.as_deref())?,
         password_hash: first.hash.clone(),
         must_change_password: true,
         status: AccountStatus::Active,
@@ -189,7 +189,7 @@ pub fn edit(tx: &mut Tx<'_, can::ManageAccounts>, id: Id, version: i64, request:
         after.display_name = name.to_string();
     }
     if let Some(phone) = &request.phone {
-        after.phone = sealed_phone(tx, id, phone.as_ref())?;
+        after.phone = PHONE.seal(tx, id, phone.as_deref())?;
     }
     save(tx, "account.edit", &before, after)
 }
@@ -265,13 +265,7 @@ pub fn list(tx: &mut Tx<'_, can::ManageAccounts>, username: Option<&str>, want: 
 /// # Errors
 /// It was changed behind the program's back, or the key is another.
 pub fn masked_phone<P: Permission>(tx: &Tx<'_, P>, account: &Account) -> Result<Option<String>> {
-    let open = |sealed: &Vec<u8>| {
-        let clear: Vec<char> = seal::open(&tx.tools().keys, phone_place(account.id), sealed)?.chars().collect();
-        let (head, tail) = (clear.len().min(3), clear.len().saturating_sub(4));
-        let masked = clear.iter().enumerate().map(|(at, c)| if at < head || at >= tail { *c } else { '*' });
-        Ok(masked.collect())
-    };
-    account.phone.as_ref().map(open).transpose()
+    PHONE.masked_phone(tx, account.id, account.phone.as_ref())
 }
 
 /// The account, if the caller may manage it.
@@ -322,14 +316,6 @@ fn save(
 
 fn next_version<P: Permission>(tx: &Tx<'_, P>, before: &Account, after: Account) -> Account {
     Account { version: before.version + 1, updated_at: tx.now(), ..after }
-}
-
-fn phone_place(row: Id) -> Place {
-    Place { table: "accounts", column: "phone", row }
-}
-
-fn sealed_phone<P: Permission>(tx: &Tx<'_, P>, id: Id, phone: Option<&Text>) -> Result<Option<Vec<u8>>> {
-    phone.map(|phone| seal::seal(&tx.tools().keys, &tx.tools().edge, phone_place(id), phone)).transpose()
 }
 
 /// The point that keeps an account, for checks that concern both.

@@ -32,6 +32,49 @@ pub fn changed<P: Permission, T: Audited>(
     write(tx, action, after, Some(copy(before)?), Some(copy(after)?), reason)
 }
 
+/// A row was looked at, in a way that leaves a trace; it is as it was.
+///
+/// # Errors
+/// The database's own.
+pub fn looked_at<P: Permission, T: Audited>(
+    tx: &mut Tx<'_, P>,
+    action: &'static str,
+    row: &T,
+    reason: Option<&str>,
+) -> Result<()> {
+    write(tx, action, row, None, None, reason)
+}
+
+/// Somebody was looked for by an identity number, and nobody was found.
+///
+/// # Errors
+/// The database's own.
+pub fn nobody_found<P: Permission>(tx: &mut Tx<'_, P>) -> Result<()> {
+    let account = tx.account_id()?;
+    let event = event(tx, "identity.not_found", ("account", account), None);
+    Ok(audit_events::insert(tx.conn(), &event)?)
+}
+
+/// What is kept of a point, a household or a village to be quick was brought to what a recount says; what it held before, and
+/// what after.
+///
+/// # Errors
+/// The database's own.
+pub fn repaired<P: Permission>(
+    tx: &mut Tx<'_, P>,
+    object: (&'static str, Id),
+    point: Id,
+    before: &Value,
+    after: &Value,
+) -> Result<()> {
+    let event = AuditEvent {
+        before: Some(before.to_string()),
+        after: Some(after.to_string()),
+        ..event(tx, "statistics.repair", object, Some(point))
+    };
+    Ok(audit_events::insert(tx.conn(), &event)?)
+}
+
 /// A session of an account began or ended. `by_itself` when the account did it, although no session stands for it yet.
 ///
 /// # Errors

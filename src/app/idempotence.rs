@@ -11,7 +11,8 @@ use crate::{
     auth::{Permission, Tx, keys::Purpose},
     db::{
         Conn, QueryResult, accounts::Account, assistance_records::AssistanceRecord, grants::Grant,
-        households::Household, service_points::ServicePoint,
+        household_members::Member, households::Household, service_points::ServicePoint,
+        transfer_requests::TransferRequest,
     },
     domain::{
         Id,
@@ -74,6 +75,8 @@ origin!(ServicePoint, row => row.created_by, row.request_digest.as_deref(), row.
 origin!(Account, row => row.created_by, row.request_digest.as_deref(), row.status.code());
 origin!(Grant, row => row.created_by, row.request_digest.as_deref(), if row.revoked_at.is_some() { "revoked" } else { "active" });
 origin!(Household, row => Some(row.created_by), Some(&row.request_digest), row.status.code());
+origin!(Member, row => Some(row.created_by), row.request_digest.as_deref(), if row.present { "present" } else { "absent" });
+origin!(TransferRequest, row => Some(row.created_by), Some(&row.request_digest), row.state.code());
 origin!(AssistanceRecord, row => Some(row.created_by), Some(&row.request_digest), row.state.code());
 
 /// The keyed digest of a request after trimming and normalisation, which its types have done. Fields that are left out do

@@ -4,7 +4,7 @@ use serde::{Deserialize, Deserializer};
 use validator::{Validate, ValidationError, ValidationErrors, ValidationErrorsKind};
 
 use crate::{
-    domain::{Day, Id, Text, codes::CodeList, region},
+    domain::{Day, Id, Text, codes::CodeList, identity::holds_personal_number, region},
     error::{Error, Fault, Result},
 };
 
@@ -22,6 +22,12 @@ impl Faults {
         // The validator keeps them in a hash map; answers are the same every time.
         faults.0.sort_by(|a, b| (&a.pointer, a.code).cmp(&(&b.pointer, b.code)));
         faults
+    }
+
+    /// Notes the faults that a part's own rules find.
+    pub fn nested(&mut self, part: &impl Validate, pointer: &str) {
+        let found = Self::of(part).0.into_iter();
+        self.0.extend(found.map(|fault| Fault { pointer: format!("{pointer}{}", fault.pointer), ..fault }));
     }
 
     /// Notes a fault unless the rule holds.
@@ -70,7 +76,8 @@ impl Faults {
 
 /// The validator's codes are strings of any life; ours are words of the API.
 fn fault(pointer: &str, error: &ValidationError) -> Fault {
-    const CODES: &[&str] = &["length", "range", "non_control_character", "username", "region_code", "phone"];
+    const CODES: &[&str] =
+        &["length", "range", "non_control_character", "username", "region_code", "phone", "personal_number"];
     let code = CODES.iter().find(|code| **code == error.code).copied().unwrap_or("invalid");
     ["min", "max"].into_iter().fold(Fault::new(pointer, code), |fault, name| match error.params.get(name) {
         Some(value) => fault.with(name, value),
@@ -112,4 +119,13 @@ pub fn is_phone(text: &Text) -> Result<(), ValidationError> {
 /// When it is something else.
 pub fn is_region_code(text: &Text) -> Result<(), ValidationError> {
     if region::is_region_code(text) { Ok(()) } else { Err(ValidationError::new("region_code")) }
+}
+
+/// Free text without identity or mobile numbers: those belong into their own fields, where they are sealed. Reasons go into
+/// audit events, which never hold one in clear.
+///
+/// # Errors
+/// When it holds one.
+pub fn holds_no_number(text: &Text) -> Result<(), ValidationError> {
+    if holds_personal_number(text) { Err(ValidationError::new("personal_number")) } else { Ok(()) }
 }

@@ -10,13 +10,51 @@ pub mod grants;
 pub mod households;
 pub mod idempotence;
 pub mod input;
+pub mod members;
 pub mod points_import;
+pub mod recount;
+mod roll_up;
+mod sealed;
 pub mod service_points;
 pub mod sessions;
 pub mod setup;
 pub mod statistics;
+pub mod transfer_requests;
+pub mod verify;
 
-use crate::error::{Error, Result};
+use crate::{
+    auth::{Permission, Tx},
+    db::service_points as service_points_db,
+    domain::{Id, access::Reach},
+    error::{Error, Result},
+};
+
+/// What became of a request whose refusal leaves a trace: the inner error is told to the caller, and the transaction, which
+/// counted the try and noted it, stands all the same.
+pub type Settled<T> = Result<std::result::Result<T, Error>>;
+
+/// The same outcome with another value; a refusal stays one.
+///
+/// # Errors
+/// The conversion's own.
+pub fn settled<T, U>(outcome: std::result::Result<T, Error>, convert: impl FnOnce(T) -> Result<U>) -> Settled<U> {
+    match outcome {
+        Ok(value) => convert(value).map(Ok),
+        Err(refused) => Ok(Err(refused)),
+    }
+}
+
+/// Where the caller has the permission, within the subtree of a point if one is named by the parameter `service_point_id`.
+fn reach_within<P: Permission>(tx: &mut Tx<'_, P>, top: Option<Id>) -> Result<Reach> {
+    let reach = tx.reach()?;
+    match top {
+        None => Ok(reach),
+        Some(top) => {
+            let top = tx.find(top, service_points_db::find).map_err(|error| error.at("service_point_id"))?;
+            Ok(reach.narrowed_to(&top.path))
+        }
+    }
+}
 
 /// One page of a list.
 #[derive(Clone, Debug)]

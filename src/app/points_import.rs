@@ -10,7 +10,7 @@ use std::{
     sync::Arc,
 };
 
-use super::{audit, setup};
+use super::{audit, roll_up, setup};
 use crate::{
     auth::{Gate, Ready, Tx, can},
     db::{
@@ -287,7 +287,8 @@ fn take(tx: &mut Tx<'_, can::ManagePoints>, step: &Step) -> Result<()> {
             };
             service_points::update(tx.conn(), &after)?;
             service_points::index_again(tx.conn(), &after)?;
-            audit::changed(tx, "service_point.import", &before, &after, None)
+            audit::changed(tx, "service_point.import", &before, &after, None)?;
+            roll_up::village(tx, Some(&before), &after)
         }
         // Another import may have been quicker.
         Step::Open(row) if service_points::by_region_code(tx.conn(), &row.code)?.is_some() => Ok(()),
@@ -330,5 +331,6 @@ fn open(tx: &mut Tx<'_, can::ManagePoints>, row: &Row) -> Result<()> {
         updated_at: tx.now(),
     };
     service_points::insert(tx.conn(), &point)?;
-    audit::created(tx, "service_point.import", &point)
+    audit::created(tx, "service_point.import", &point)?;
+    roll_up::village(tx, None, &point)
 }

@@ -1,33 +1,56 @@
-//! Statistics, read from the cells: a point's total, what it did itself, and both by child and by kind.
+//! Statistics, read from the cells as the registry of metrics says: a point's total, what it did itself, and both by child,
+//! by kind, by type and by month.
 
 use std::collections::BTreeMap;
 
 use crate::{
     auth::{Tx, can},
     db::{
-        cells::{self, Cell},
+        cells::{self, Cell, Wanted},
         service_points::{self, ServicePoint},
     },
     domain::{
-        Id, Period,
-        metrics::{METRICS, Measure, Metric},
+        Id, Month, Period,
+        metrics::{ASSISTANCE, METRICS, Measure, Metric, REFERENCES, Reference, Source, Stock},
+        policy::Action,
+        roll_up::ANY,
     },
-    error::{Error, Result},
+    error::{Error, Fault, Result},
 };
 
-/// One metric of one point in one period. `total = own + Σ by_child = Σ by_kind`.
+/// What the registry is called where it is asked for.
+const REGISTRY: &str = "metrics";
+/// The key of the first month that there can be.
+const FIRST_MONTH: i32 = 190_001;
+
+/// A figure, and for a share what it is a part of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Figure {
+    /// How many.
+    pub value: i64,
+    /// Of how many; none when the metric is no share.
+    pub of: Option<i64>,
+}
+
+/// One metric of one point in one period. `total = own + Σ by_child`.
 #[derive(Clone, Debug)]
 pub struct Statistic {
     /// Which metric.
     pub metric: &'static Metric,
     /// The whole subtree.
-    pub total: i64,
+    pub total: Figure,
     /// The point itself.
-    pub own: i64,
+    pub own: Figure,
     /// Each child's subtree, in the order of the tree.
-    pub by_child: Vec<i64>,
-    /// The whole subtree by kind; kinds with nothing are left out.
+    pub by_child: Vec<Figure>,
+    /// The whole subtree by kind of assistance; kinds with nothing are left out.
     pub by_kind: BTreeMap<String, i64>,
+    /// The whole subtree by type of household, or by kind of village.
+    pub by_type: BTreeMap<String, i64>,
+    /// The whole subtree in each month of a quarter or a year, up to the present one.
+    pub by_month: Vec<(Month, Figure)>,
+    /// What an authority has published beside it.
+    pub reference: Option<&'static Reference>,
 }
 
 /// The statistics of a point, and its children in the order of `by_child`.
@@ -41,53 +64,183 @@ pub struct Statistics {
     pub items: Vec<Statistic>,
 }
 
-/// The statistics of a point in a period.
+/// The statistics of a point in a period: these metrics, or all. Those about households and persons are left out for whoever
+/// may not see them there.
 ///
 /// # Errors
-/// The point is not within reach.
-pub fn of_point(tx: &mut Tx<'_, can::ReadStatistics>, id: Id, period: Period) -> Result<Statistics> {
+/// The point is not within reach; a metric is unknown.
+pub fn of_point(
+    tx: &mut Tx<'_, can::ReadStatistics>,
+    id: Id,
+    period: Period,
+    metrics: Option<&[String]>,
+) -> Result<Statistics> {
     let point = tx.find(id, service_points::find)?;
+    let unknown = metrics.into_iter().flatten().any(|code| Metric::by_code(code).is_none());
+    if unknown {
+        return Err(Error::Invalid(vec![Fault::new("metrics", "unknown_code").with("list", REGISTRY)]));
+    }
+    let persons = tx.actor().reach(Action::ReadPersonStatistics).covers(&point.path);
+    let asked = |metric: &&Metric| metrics.is_none_or(|codes| codes.iter().any(|code| code == metric.code));
     let children = service_points::children(tx.conn(), id)?;
-    let mut items = Vec::with_capacity(METRICS.len());
+    let now = tx.today().month();
     let mut ledgers: BTreeMap<&str, Vec<Cell>> = BTreeMap::new();
-    for metric in METRICS {
-        if !ledgers.contains_key(metric.ledger) {
-            let rows = cells::of_point_and_children(tx.conn(), id, metric.ledger, period.month_keys())?;
-            ledgers.insert(metric.ledger, rows);
+    let mut items = Vec::with_capacity(METRICS.len());
+    for metric in METRICS.iter().filter(asked).filter(|metric| persons || !metric.personal) {
+        for wanted in wanted(metric.source, period) {
+            if !ledgers.contains_key(wanted.ledger) {
+                ledgers.insert(wanted.ledger, cells::of_point_and_children(tx.conn(), id, wanted)?);
+            }
         }
-        items.push(statistic(metric, &point, &children, &ledgers[metric.ledger])?);
+        items.push(Reader { point: &point, children: &children, ledgers: &ledgers }.read(metric, period, now)?);
     }
     Ok(Statistics { point, children, items })
 }
 
-fn statistic(
-    metric: &'static Metric,
-    point: &ServicePoint,
-    children: &[ServicePoint],
-    rows: &[Cell],
-) -> Result<Statistic> {
-    let value = |cell: &Cell| match metric.measure {
-        Measure::Count => cell.n,
-        Measure::Quantity => cell.quantity,
+/// The cells that a metric is read from.
+fn wanted(source: Source, period: Period) -> Vec<Wanted> {
+    let months = period.month_keys();
+    let stock = |stock: Stock| Wanted { ledger: stock.0, between: (FIRST_MONTH, months.1), also: None };
+    let distinct = |ledger| {
+        // The months of a quarter or a year are told one by one.
+        let between = if period == Period::All { (0, 0) } else { months };
+        Wanted { ledger, between, also: Some(period.key()) }
     };
-    let add = |sum: i64, more: i64| sum.checked_add(more).ok_or_else(|| Error::internal("a statistic is past i64"));
-    let mut by_point: BTreeMap<Id, i64> = BTreeMap::new();
-    let mut by_kind: BTreeMap<String, i64> = BTreeMap::new();
-    let holds_total = cells::holds_total(point.tier);
-    for cell in rows {
-        let sum = by_point.entry(cell.service_point_id).or_default();
-        *sum = add(*sum, value(cell))?;
-        // The bureau's cell holds its own alone, so that its kinds are summed over its children as well.
-        if cell.service_point_id == point.id || !holds_total {
-            let sum = by_kind.entry(cell.kind.clone()).or_default();
-            *sum = add(*sum, value(cell))?;
-        }
+    match source {
+        Source::Activity(_) => vec![Wanted { ledger: ASSISTANCE, between: months, also: None }],
+        Source::Standing(ledger) => vec![stock(ledger)],
+        Source::Distinct(reached) => vec![distinct(reached.standing), distinct(reached.ended)],
+        // The same ledgers that the metrics beside it read.
+        Source::Share(reached, ledger) => vec![distinct(reached.standing), stock(ledger)],
     }
-    let at = |id: Id| by_point.get(&id).copied().unwrap_or_default();
-    let by_child: Vec<i64> = children.iter().map(|child| at(child.id)).collect();
-    let children_total = by_child.iter().try_fold(0, |sum, more| add(sum, *more))?;
-    let cell = at(point.id);
-    let (total, own) = if holds_total { (cell, cell - children_total) } else { (add(cell, children_total)?, cell) };
-    by_kind.retain(|_, sum| *sum != 0);
-    Ok(Statistic { metric, total, own, by_child, by_kind })
+}
+
+/// Reads figures out of cells.
+struct Reader<'a> {
+    point: &'a ServicePoint,
+    children: &'a [ServicePoint],
+    ledgers: &'a BTreeMap<&'static str, Vec<Cell>>,
+}
+
+/// Values by point, with their sum.
+struct Sums {
+    total: i64,
+    own: i64,
+    by_child: Vec<i64>,
+}
+
+impl Reader<'_> {
+    fn read(&self, metric: &'static Metric, period: Period, now: Month) -> Result<Statistic> {
+        let (total, own, by_child) = self.figures(metric.source, period)?;
+        let months = match period {
+            Period::Month(_) => Vec::new(),
+            Period::Quarter { .. } | Period::Year(_) | Period::All => period.months(),
+        };
+        let by_month = months
+            .into_iter()
+            .filter(|month| *month <= now)
+            .map(|month| Ok((month, self.figures(metric.source, Period::Month(month))?.0)))
+            .collect::<Result<_>>()?;
+        let shown = |reference: &&Reference| {
+            let region = self.point.region_code.as_deref() == Some(reference.region_code);
+            let begun = period.last_day().is_none_or(|last| last.to_string().as_str() >= reference.as_of);
+            reference.metric == metric.code && region && begun
+        };
+        Ok(Statistic {
+            metric,
+            total,
+            own,
+            by_child,
+            by_kind: if metric.has_kinds() { self.parts(metric.source, period, false)? } else { BTreeMap::new() },
+            by_type: if metric.has_types() { self.parts(metric.source, period, true)? } else { BTreeMap::new() },
+            by_month,
+            reference: REFERENCES.iter().find(shown),
+        })
+    }
+
+    fn figures(&self, source: Source, period: Period) -> Result<(Figure, Figure, Vec<Figure>)> {
+        let sums = self.sums(source, period)?;
+        let of = match source {
+            Source::Share(_, stock) => Some(self.sums(Source::Standing(stock), period)?),
+            Source::Activity(_) | Source::Standing(_) | Source::Distinct(_) => None,
+        };
+        let figure = |value, of: Option<i64>| Figure { value, of };
+        let by_child = sums
+            .by_child
+            .iter()
+            .enumerate()
+            .map(|(at, value)| figure(*value, of.as_ref().and_then(|of| of.by_child.get(at).copied())))
+            .collect();
+        let (total, own) = (of.as_ref().map(|of| of.total), of.as_ref().map(|of| of.own));
+        Ok((figure(sums.total, total), figure(sums.own, own), by_child))
+    }
+
+    /// The values of a source in a period, of the point and its children.
+    fn sums(&self, source: Source, period: Period) -> Result<Sums> {
+        let mut by_point: BTreeMap<Id, i64> = BTreeMap::new();
+        for cell in self.cells(source) {
+            if let Some(value) = value(source, period, cell).filter(|_| !is_part(source, cell)) {
+                let sum = by_point.entry(cell.service_point_id).or_default();
+                *sum = add(*sum, value)?;
+            }
+        }
+        let at = |id: Id| by_point.get(&id).copied().unwrap_or_default();
+        let by_child: Vec<i64> = self.children.iter().map(|child| at(child.id)).collect();
+        let below = by_child.iter().try_fold(0, |sum, more| add(sum, *more))?;
+        let cell = at(self.point.id);
+        let (total, own) =
+            if cells::holds_total(self.point.tier) { (cell, cell - below) } else { (add(cell, below)?, cell) };
+        Ok(Sums { total, own, by_child })
+    }
+
+    /// The values of a source in a period by class or by kind, of the whole subtree.
+    fn parts(&self, source: Source, period: Period, by_class: bool) -> Result<BTreeMap<String, i64>> {
+        let whole = cells::holds_total(self.point.tier);
+        let mut parts: BTreeMap<String, i64> = BTreeMap::new();
+        // The bureau's cell holds its own alone, so that its parts are summed over its children as well.
+        for cell in self.cells(source).filter(|cell| cell.service_point_id == self.point.id || !whole) {
+            let wanted = by_class != is_part(source, cell) || matches!(source, Source::Activity(_));
+            if let Some(value) = value(source, period, cell).filter(|_| wanted) {
+                let part = if by_class { &cell.class } else { &cell.kind };
+                let sum = parts.entry(part.clone()).or_default();
+                *sum = add(*sum, value)?;
+            }
+        }
+        parts.retain(|_, sum| *sum != 0);
+        Ok(parts)
+    }
+
+    fn cells(&self, source: Source) -> impl Iterator<Item = &Cell> {
+        let ledgers = match source {
+            Source::Activity(_) => [Some(ASSISTANCE), None],
+            Source::Standing(stock) => [Some(stock.0), None],
+            Source::Distinct(reached) => [Some(reached.standing), Some(reached.ended)],
+            Source::Share(reached, _) => [Some(reached.standing), None],
+        };
+        ledgers.into_iter().flatten().filter_map(|ledger| self.ledgers.get(ledger)).flatten()
+    }
+}
+
+/// Whether a cell counts again, under one kind, what another one counts under any: kinds of distinct counts are no parts of a
+/// whole.
+fn is_part(source: Source, cell: &Cell) -> bool {
+    matches!(source, Source::Distinct(_) | Source::Share(..)) && cell.kind != ANY
+}
+
+/// What a cell adds to a source's value in a period, if anything.
+fn value(source: Source, period: Period, cell: &Cell) -> Option<i64> {
+    let (first, last) = period.month_keys();
+    match source {
+        Source::Activity(measure) => (first..=last).contains(&cell.period).then_some(match measure {
+            Measure::Count => cell.n,
+            Measure::Quantity => cell.quantity,
+            Measure::Amount => cell.amount_fen,
+        }),
+        Source::Standing(_) => (cell.period <= last).then_some(cell.n),
+        Source::Distinct(_) | Source::Share(..) => (cell.period == period.key()).then_some(cell.n),
+    }
+}
+
+fn add(sum: i64, more: i64) -> Result<i64> {
+    sum.checked_add(more).ok_or_else(|| Error::internal("a statistic is past i64"))
 }

@@ -24,6 +24,7 @@ pub struct Keys {
     throttle: Digest,
     request: Digest,
     seal: Digest,
+    identity: Digest,
 }
 
 impl fmt::Debug for Keys {
@@ -49,6 +50,8 @@ pub enum Purpose {
     Request,
     /// Sealing personal fields.
     Seal,
+    /// Finding an identity number without keeping it.
+    Identity,
 }
 
 impl Keys {
@@ -82,6 +85,7 @@ impl Keys {
             throttle: derive("throttle"),
             request: derive("request"),
             seal: derive("seal"),
+            identity: derive("identity"),
         })
     }
 
@@ -116,6 +120,7 @@ impl Keys {
             Purpose::Throttle => &self.throttle,
             Purpose::Request => &self.request,
             Purpose::Seal => &self.seal,
+            Purpose::Identity => &self.identity,
         }
     }
 

@@ -45,6 +45,18 @@ permissions! {
     WriteHouseholds => Need::Grant(Action::WriteHouseholds);
     /// Log and void assistance.
     LogAssistance => Need::Grant(Action::LogAssistance);
+    /// Be shown an identity number or a telephone number whole.
+    ShowIdentity => Need::Grant(Action::ShowIdentity);
+    /// Transfer a household from one point to another.
+    TransferHouseholds => Need::Grant(Action::TransferHouseholds);
+    /// Answer a request to transfer a household.
+    AnswerTransfers => Need::Grant(Action::AnswerTransfers);
+    /// Export the whole file of a household.
+    ExportHouseholds => Need::Grant(Action::ExportHouseholds);
+    /// Erase the identities of a household that has ended.
+    EraseHouseholds => Need::Grant(Action::EraseHouseholds);
+    /// Recount the statistics, on the server's own machine.
+    Recount => Need::Grant(Action::ManagePoints);
     /// See and open accounts, give and revoke grants, reset passwords.
     ManageAccounts => Need::Grant(Action::ManageAccounts);
 }

@@ -1,24 +1,36 @@
-//! Cells: the totals that a statistic is read from, kept in the transaction of the record that they count.
+//! Cells: the totals that a statistic is read from, kept in the transaction of what they count.
 //!
 //! A village's, township's and county's cell holds the total of its subtree. The bureau's holds only what the
 //! bureau did itself; its total is that and its counties'. So no write touches a row that all writes touch, and
 //! the bureau is still read from ten rows (docs/architecture.md has the measurements).
 
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, HashMap},
+};
+
 use diesel::{
-    ExpressionMethods as _, QueryDsl as _, RunQueryDsl as _,
+    BoolExpressionMethods as _, ExpressionMethods as _, QueryDsl as _, RunQueryDsl as _,
     prelude::{Insertable, Queryable},
     upsert::excluded,
 };
 
 use super::{
-    Conn, QueryResult,
+    Conn, MultiBackend, QueryResult,
     schema::{cells, service_points},
 };
-use crate::domain::{Day, Id, PointPath, codes::Tier};
+use crate::domain::{
+    Id, PointPath,
+    codes::Tier,
+    roll_up::{Amounts, Tally},
+};
 
 /// The highest tier whose cells hold totals. On a database where hot rows cost more, lower it, and let a statistic sum
 /// over as many levels as it then must.
 const HIGHEST_TOTAL: Tier = Tier::County;
+
+/// So many rows are written by one statement on PostgreSQL.
+const ROWS_AT_ONCE: usize = 500;
 
 /// Whether the cell of a point of this tier holds its subtree's total; else only what the point did itself.
 pub fn holds_total(tier: Tier) -> bool {
@@ -31,60 +43,75 @@ pub fn holds_total(tier: Tier) -> bool {
 pub struct Cell {
     /// Of which point.
     pub service_point_id: Id,
-    /// Which records it counts.
+    /// Which ledger it belongs to, see [`crate::domain::metrics`].
     pub ledger: String,
-    /// The month, see [`crate::domain::Month::key`].
+    /// The period, see [`crate::domain::Period::key`].
     pub period: i32,
-    /// Which kind of them.
+    /// The kind of assistance, or nothing.
     pub kind: String,
+    /// A household's type, a village's kind, or nothing.
+    pub class: String,
     /// How many.
     pub n: i64,
     /// The sum of their quantities.
     pub quantity: i64,
+    /// The sum of their amounts in fen.
+    pub amount_fen: i64,
 }
 
-/// What a record adds to the cells; negative when it stops counting.
-#[derive(Clone, Debug)]
-pub struct Delta<'a> {
-    /// Which ledger.
-    pub ledger: &'a str,
-    /// Which kind.
-    pub kind: &'a str,
-    /// The day that it counts on.
-    pub on: Day,
-    /// How many records.
-    pub n: i64,
-    /// How much.
-    pub quantity: i64,
+impl Cell {
+    /// What it holds.
+    pub fn amounts(&self) -> Amounts {
+        Amounts { n: self.n, quantity: self.quantity, amount_fen: self.amount_fen }
+    }
 }
 
 /// The points whose cells change with something done at `path`: itself and every ancestor whose cell holds a
-/// total, leaf first. All writers lock cells in this order, so none waits for another in a circle.
-fn counted_at(path: &PointPath) -> Vec<Id> {
+/// total, with their depths. All writers lock cells leaf first, so none waits for another in a circle.
+pub fn counted_at(path: &PointPath) -> impl Iterator<Item = (usize, Id)> {
     let ids = path.ids();
     let own = ids.len().saturating_sub(1);
     let first_total = HIGHEST_TOTAL.depth() - 1;
-    (0..ids.len()).rev().filter(|at| *at == own || *at >= first_total).map(|at| ids[at]).collect()
+    ids.into_iter().enumerate().rev().filter(move |(at, _)| *at == own || *at >= first_total)
 }
 
-/// Adds what was done at `path` to its cells. The last statement of a transaction, because the counties' rows are
-/// the most wanted.
+/// A cell's key in the order in which cells are locked: leaf first, then as in the primary key.
+type InOrder<'a> = (Reverse<usize>, Id, &'a str, i32, &'a str, &'a str);
+
+/// Adds a tally to the cells of its points and of those above them. The last statement of a transaction, because the
+/// counties' rows are the most wanted. `paths` knows every point of the tally.
 ///
 /// # Errors
 /// The database's own.
-pub fn add(conn: &mut Conn, path: &PointPath, delta: &Delta<'_>) -> QueryResult<()> {
-    let rows: Vec<Cell> = counted_at(path)
+pub fn add(conn: &mut Conn, paths: &HashMap<Id, PointPath>, tally: &Tally) -> QueryResult<()> {
+    let mut rows: BTreeMap<InOrder<'_>, Amounts> = BTreeMap::new();
+    for (key, amounts) in tally.cells() {
+        let path = paths.get(&key.point).ok_or_else(|| broken("the place of a point in the tree is not known"))?;
+        for (depth, id) in counted_at(path) {
+            let held = rows.entry((Reverse(depth), id, key.ledger, key.period, &key.kind, &key.class)).or_default();
+            *held = held.plus(amounts).ok_or_else(|| broken("the amounts of one request are past i64"))?;
+        }
+    }
+    let rows: Vec<Cell> = rows
         .into_iter()
-        .map(|service_point_id| Cell {
+        .filter(|(_, amounts)| !amounts.is_zero())
+        .map(|((_, service_point_id, ledger, period, kind, class), amounts)| Cell {
             service_point_id,
-            ledger: delta.ledger.to_owned(),
-            period: delta.on.month().key(),
-            kind: delta.kind.to_owned(),
-            n: delta.n,
-            quantity: delta.quantity,
+            ledger: ledger.to_owned(),
+            period,
+            kind: kind.to_owned(),
+            class: class.to_owned(),
+            n: amounts.n,
+            quantity: amounts.quantity,
+            amount_fen: amounts.amount_fen,
         })
         .collect();
     upsert(conn, &rows)
+}
+
+/// What no request can bring about.
+fn broken(words: &'static str) -> diesel::result::Error {
+    diesel::result::Error::QueryBuilderError(words.into())
 }
 
 /// Takes a moved subtree's totals from the ancestors at `old_path` to those at `new_path`.
@@ -96,24 +123,22 @@ pub fn carry(conn: &mut Conn, old_path: &PointPath, new_path: &PointPath) -> Que
     // In the order of the key, in which every mover locks.
     let own: Vec<Cell> = cells::table
         .filter(cells::service_point_id.eq(id))
-        .order((cells::ledger, cells::period, cells::kind))
+        .order((cells::ledger, cells::period, cells::kind, cells::class))
         .load(conn)?;
-    let (from, to) = (counted_at(old_path), counted_at(new_path));
+    let (from, to): (Vec<_>, Vec<_>) = (counted_at(old_path).collect(), counted_at(new_path).collect());
     let losing = from.iter().filter(|ancestor| !to.contains(ancestor)).map(|ancestor| (*ancestor, -1));
     let gaining = to.iter().filter(|ancestor| !from.contains(ancestor)).map(|ancestor| (*ancestor, 1));
-    let mut ancestors: Vec<(Id, i64)> = losing.chain(gaining).collect();
-    // Townships before counties: the order of every other writer. Both lists are leaf first already.
-    let depth = |ancestor: &Id| {
-        [&old_path.ids(), &new_path.ids()].iter().find_map(|ids| ids.iter().position(|at| at == ancestor))
-    };
-    ancestors.sort_by_key(|(ancestor, _)| (std::cmp::Reverse(depth(ancestor)), *ancestor));
-    for (ancestor, sign) in ancestors {
+    let mut ancestors: Vec<((usize, Id), i64)> = losing.chain(gaining).collect();
+    // Townships before counties: the order of every other writer.
+    ancestors.sort_by_key(|((depth, ancestor), _)| (Reverse(*depth), *ancestor));
+    for ((_, ancestor), sign) in ancestors {
         let rows: Vec<Cell> = own
             .iter()
             .map(|cell| Cell {
                 service_point_id: ancestor,
                 n: sign * cell.n,
                 quantity: sign * cell.quantity,
+                amount_fen: sign * cell.amount_fen,
                 ..cell.clone()
             })
             .collect();
@@ -122,54 +147,99 @@ pub fn carry(conn: &mut Conn, old_path: &PointPath, new_path: &PointPath) -> Que
     Ok(())
 }
 
+/// Adds rows to the cells that there are. Every row of one call is another cell.
 fn upsert(conn: &mut Conn, rows: &[Cell]) -> QueryResult<()> {
     /// The statement for one row or many.
     macro_rules! statement {
         ($values:expr) => {
             diesel::insert_into(cells::table)
                 .values($values)
-                .on_conflict((cells::service_point_id, cells::ledger, cells::period, cells::kind))
+                .on_conflict((cells::service_point_id, cells::ledger, cells::period, cells::kind, cells::class))
                 .do_update()
                 .set((
                     cells::n.eq(cells::n + excluded(cells::n)),
                     cells::quantity.eq(cells::quantity + excluded(cells::quantity)),
+                    cells::amount_fen.eq(cells::amount_fen + excluded(cells::amount_fen)),
                 ))
         };
     }
     match conn {
-        // One round trip for all.
-        Conn::Pg(pg) if !rows.is_empty() => statement!(rows).execute(pg).map(drop),
-        Conn::Pg(_) => Ok(()),
+        // One round trip for many.
+        Conn::Pg(pg) => rows.chunks(ROWS_AT_ONCE).try_for_each(|rows| statement!(rows).execute(pg).map(drop)),
         // diesel has no upsert of several rows for SQLite, and there is no round trip to save.
         Conn::Sqlite(sqlite) => rows.iter().try_for_each(|row| statement!(row).execute(sqlite).map(drop)),
     }
 }
 
-/// The cells of a point and of its children, by month and kind: what a statistic is made of. `months` is an inclusive range of [`crate::domain::Month::key`]s.
+/// Puts cells in the place of those that there are, whatever these hold: for repairs, while nobody else writes.
 ///
 /// # Errors
 /// The database's own.
-pub fn of_point_and_children(conn: &mut Conn, id: Id, ledger: &str, months: (i32, i32)) -> QueryResult<Vec<Cell>> {
-    use diesel::BoolExpressionMethods as _;
-    cells::table
-        .inner_join(service_points::table)
-        .filter(service_points::id.eq(id).or(service_points::parent_id.eq(id)))
-        .filter(cells::ledger.eq(ledger))
-        .filter(cells::period.between(months.0, months.1))
-        .select(cells::all_columns)
-        .load(conn)
+pub fn replace(conn: &mut Conn, rows: &[Cell]) -> QueryResult<()> {
+    for row in rows {
+        diesel::delete(
+            cells::table
+                .filter(cells::service_point_id.eq(row.service_point_id))
+                .filter(cells::ledger.eq(&row.ledger))
+                .filter(cells::period.eq(row.period))
+                .filter(cells::kind.eq(&row.kind))
+                .filter(cells::class.eq(&row.class)),
+        )
+        .execute(conn)?;
+        diesel::insert_into(cells::table).values(row).execute(conn)?;
+    }
+    Ok(())
 }
 
-/// Every cell with something in it, in a fixed order, for recounts.
+/// Which cells of a ledger.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted {
+    /// The ledger.
+    pub ledger: &'static str,
+    /// An inclusive range of periods' keys.
+    pub between: (i32, i32),
+    /// One more period.
+    pub also: Option<i32>,
+}
+
+/// The cells of a point and of its children: what a statistic is made of.
 ///
 /// # Errors
 /// The database's own.
-pub fn all(conn: &mut Conn) -> QueryResult<Vec<Cell>> {
-    use diesel::BoolExpressionMethods as _;
-    cells::table
-        .filter(cells::n.ne(0).or(cells::quantity.ne(0)))
-        .order((cells::service_point_id, cells::ledger, cells::period, cells::kind))
-        .load(conn)
+pub fn of_point_and_children(conn: &mut Conn, id: Id, wanted: Wanted) -> QueryResult<Vec<Cell>> {
+    let mut query = cells::table
+        .inner_join(service_points::table)
+        .filter(service_points::id.eq(id).or(service_points::parent_id.eq(id)))
+        .filter(cells::ledger.eq(wanted.ledger))
+        .select(cells::all_columns)
+        .into_boxed::<MultiBackend>();
+    let (first, last) = wanted.between;
+    query = match wanted.also {
+        Some(period) => query.filter(cells::period.between(first, last).or(cells::period.eq(period))),
+        None => query.filter(cells::period.between(first, last)),
+    };
+    query.load(conn)
+}
+
+/// The cells of one point, for recounts.
+///
+/// # Errors
+/// The database's own.
+pub fn of_point(conn: &mut Conn, id: Id) -> QueryResult<Vec<Cell>> {
+    cells::table.filter(cells::service_point_id.eq(id)).load(conn)
+}
+
+/// Keeps everybody else from writing what is counted, until the transaction ends; SQLite has one writer, who has begun.
+///
+/// # Errors
+/// The database's own.
+pub fn lock_everything(conn: &mut Conn) -> QueryResult<()> {
+    if let Conn::Pg(pg) = conn {
+        let lock = "LOCK TABLE service_points, households, household_spans, household_members, assistance_records, \
+                    presence, cells IN SHARE ROW EXCLUSIVE MODE";
+        diesel::sql_query(lock).execute(pg)?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -181,7 +251,7 @@ mod tests {
         let id = |n| Id::from_bytes([n; 16]);
         let bureau = PointPath::root(id(1));
         let village = bureau.child(id(2)).child(id(3)).child(id(4));
-        assert_eq!(counted_at(&bureau), [id(1)]);
-        assert_eq!(counted_at(&village), [id(4), id(3), id(2)]);
+        assert!(counted_at(&bureau).eq([(0, id(1))]));
+        assert!(counted_at(&village).eq([(3, id(4)), (2, id(3)), (1, id(2))]));
     }
 }

@@ -110,10 +110,12 @@ impl Manager {
                 }
                 make_private(file).map_err(|error| words(&error))?;
                 let mut conn = SqliteConnection::establish(name).map_err(|error| words(&error))?;
-                // FULL: an acknowledged write survives a loss of power. The negative cache size is in KiB.
+                // FULL: an acknowledged write survives a loss of power. secure_delete: what was erased does not linger in
+                // the file. The negative cache size is in KiB.
                 conn.batch_execute(
                     "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-                     PRAGMA foreign_keys = ON; PRAGMA cache_size = -4096; PRAGMA trusted_schema = OFF;",
+                     PRAGMA secure_delete = FAST; PRAGMA foreign_keys = ON; PRAGMA cache_size = -4096; \
+                     PRAGMA trusted_schema = OFF;",
                 )
                 .map_err(|error| words(&error))?;
                 if self.mode == Mode::Read {

@@ -62,7 +62,8 @@ impl Audited for Grant {
     }
 }
 
-/// The grants of an account that are in force on a day, with the paths that they reach from.
+/// The grants of an account that are in force on a day, with the paths that they reach from, in the order of the tree: a
+/// later look is compared with this one.
 ///
 /// # Errors
 /// The database's own.
@@ -73,6 +74,7 @@ pub fn in_force(conn: &mut Conn, account_id: Id, on: Day) -> QueryResult<Vec<Hel
         .filter(grants::revoked_at.is_null())
         .filter(grants::valid_from.le(on))
         .filter(grants::valid_to.is_null().or(grants::valid_to.ge(on)))
+        .order((service_points::path, grants::id))
         .select((grants::role, service_points::path))
         .load(conn)?;
     Ok(rows.into_iter().map(|(role, path)| Held { role, path }).collect())

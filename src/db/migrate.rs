@@ -15,13 +15,14 @@ const POSTGRES_LOCK: i64 = 0x0074_6572_7261_6365;
 /// Applies what is missing.
 ///
 /// # Errors
-/// When the database was migrated by a newer program, or a migration fails; nothing is half applied.
+/// When the database was migrated by a newer program or one before the first release, or a migration fails; nothing is half
+/// applied.
 pub fn up(conn: &mut Conn) -> Result<()> {
     if let Conn::Pg(pg) = conn {
         use diesel::RunQueryDsl as _;
         diesel::sql_query(format!("SELECT pg_advisory_lock({POSTGRES_LOCK})")).execute(pg)?;
     }
-    let outcome = refuse_newer(conn).and_then(|()| {
+    let outcome = refuse_strange(conn).and_then(|()| {
         both!(&mut *conn, c => c.run_pending_migrations(embedded_for(c)).map(drop)).map_err(Error::internal)
     });
     if let Conn::Pg(pg) = conn {
@@ -60,10 +61,15 @@ mod own {
     }
 }
 
-fn refuse_newer(conn: &mut Conn) -> Result<()> {
+fn refuse_strange(conn: &mut Conn) -> Result<()> {
     let known: Vec<String> = names_of(&SQLITE)?;
     let applied = both!(conn, c => c.applied_migrations()).map_err(Error::internal)?;
     match applied.iter().map(ToString::to_string).find(|version| !known.contains(version)) {
+        // Migrations were replaced before the first release, and never since.
+        Some(version) if known.iter().any(|known| *known > version) => Err(Error::internal(format!(
+            "the database was made by a program before the first release (migration {version}), whose tables cannot be \
+             taken over; use an empty database"
+        ))),
         Some(version) => Err(Error::internal(format!(
             "the database was migrated by a newer program (migration {version}); use that program or a newer one"
         ))),

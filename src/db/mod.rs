@@ -39,14 +39,18 @@ mod connect;
 mod connection;
 pub mod grants;
 mod group_writer;
+pub mod household_members;
 pub mod households;
 pub mod migrate;
 mod open;
+pub mod presence;
+pub mod record_versions;
 mod schema;
 pub mod scope;
 pub mod service_points;
 pub mod sessions;
 pub mod throttles;
+pub mod transfer_requests;
 pub mod types;
 
 pub use connect::DatabaseUrl;
@@ -74,6 +78,7 @@ impl From<diesel::result::Error> for crate::error::Error {
                 Self::Collision(cause)
             }
             Diesel::DatabaseError(Kind::Unknown, _) if has_any(&cause, NO_ROOM) => Self::Busy(cause),
+            Diesel::DatabaseError(_, _) if has_any(&cause, TOO_LARGE) => Self::Conflict(Conflict::SumTooLarge),
             _ => Self::Internal(cause),
         }
     }
@@ -91,6 +96,10 @@ const NO_ROOM: &[&str] = &[
     "语句执行超时",
     "锁超时",
 ];
+
+/// Words of a database whose sum has passed i64: PostgreSQL's 22003, and SQLite's, which falls back to a fraction that a
+/// strict table refuses.
+const TOO_LARGE: &[&str] = &["bigint out of range", "bigint 超出范围", "cannot store REAL value in INTEGER column"];
 
 fn has_any(cause: &str, words: &[&str]) -> bool {
     words.iter().any(|word| cause.contains(word))

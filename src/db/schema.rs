@@ -170,11 +170,103 @@ diesel::table! {
     households (id) {
         id -> Uid,
         service_point_id -> Uid,
-        head_name -> Text,
-        address -> Text,
+        head_name -> Nullable<Text>,
+        persons -> BigInt,
+        address -> Nullable<Text>,
+        phone -> Nullable<Binary>,
+        phone_tail -> Nullable<Text>,
+        external_number -> Nullable<Text>,
         household_type -> Text,
+        monitoring_category -> Nullable<Text>,
+        risk_causes -> Text,
         status -> Text,
         registered_on -> Date,
+        income -> Nullable<Text>,
+        consent_on -> Nullable<Date>,
+        consent_form -> Nullable<Text>,
+        erased_on -> Nullable<Date>,
+        version -> BigInt,
+        created_by -> Uid,
+        request_digest -> Binary,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Uid;
+
+    household_spans (household_id, valid_from) {
+        household_id -> Uid,
+        valid_from -> Date,
+        valid_to -> Nullable<Date>,
+        service_point_id -> Uid,
+        household_type -> Text,
+        status -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Uid;
+
+    household_members (id) {
+        id -> Uid,
+        household_id -> Uid,
+        name -> Nullable<Text>,
+        relation -> Text,
+        sex -> Text,
+        birth_on -> Nullable<Date>,
+        identity_number -> Nullable<Binary>,
+        identity_hash -> Nullable<Binary>,
+        no_identity_reason -> Nullable<Text>,
+        ethnicity -> Nullable<Text>,
+        education -> Nullable<Text>,
+        health -> Text,
+        labour_skill -> Nullable<Text>,
+        disability_category -> Nullable<Text>,
+        disability_grade -> Nullable<Text>,
+        disability_certificate -> Nullable<Binary>,
+        phone -> Nullable<Binary>,
+        phone_tail -> Nullable<Text>,
+        present -> Bool,
+        joined_on -> Date,
+        left_on -> Nullable<Date>,
+        leave_reason -> Nullable<Text>,
+        version -> BigInt,
+        created_by -> Uid,
+        request_digest -> Nullable<Binary>,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Uid;
+
+    household_member_keys (key, member_id) {
+        key -> Text,
+        member_id -> Uid,
+        household_id -> Uid,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Uid;
+
+    transfer_requests (id) {
+        id -> Uid,
+        household_id -> Uid,
+        service_point_id -> Uid,
+        state -> Text,
+        reason -> Text,
+        answer_reason -> Nullable<Text>,
+        effective_on -> Nullable<Date>,
+        answered_by -> Nullable<Uid>,
+        answered_at -> Nullable<Timestamp>,
         version -> BigInt,
         created_by -> Uid,
         request_digest -> Binary,
@@ -190,10 +282,15 @@ diesel::table! {
     assistance_records (id) {
         id -> Uid,
         household_id -> Uid,
+        member_id -> Nullable<Uid>,
         service_point_id -> Uid,
         kind -> Text,
+        subkind -> Nullable<Text>,
         given_on -> Date,
         quantity -> BigInt,
+        unit -> Nullable<Text>,
+        amount_fen -> Nullable<BigInt>,
+        note -> Nullable<Text>,
         state -> Text,
         void_reason -> Nullable<Text>,
         version -> BigInt,
@@ -208,13 +305,49 @@ diesel::table! {
     use diesel::sql_types::*;
     use super::Uid;
 
-    cells (service_point_id, ledger, period, kind) {
+    assistance_record_versions (record_id, version) {
+        record_id -> Uid,
+        version -> BigInt,
+        member_id -> Nullable<Uid>,
+        kind -> Text,
+        subkind -> Nullable<Text>,
+        given_on -> Date,
+        quantity -> BigInt,
+        unit -> Nullable<Text>,
+        amount_fen -> Nullable<BigInt>,
+        note -> Nullable<Text>,
+        state -> Text,
+        replaced_reason -> Text,
+        replaced_by -> Uid,
+        replaced_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Uid;
+
+    cells (service_point_id, ledger, period, kind, class) {
         service_point_id -> Uid,
         ledger -> Text,
         period -> Integer,
         kind -> Text,
+        class -> Text,
         n -> BigInt,
         quantity -> BigInt,
+        amount_fen -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Uid;
+
+    presence (subject_id, kind, period) {
+        subject_id -> Uid,
+        kind -> Text,
+        period -> Integer,
+        n -> BigInt,
     }
 }
 
@@ -225,19 +358,27 @@ diesel::joinable!(grants -> service_points (service_point_id));
 diesel::joinable!(sessions -> accounts (account_id));
 diesel::joinable!(refresh_tokens -> sessions (session_id));
 diesel::joinable!(households -> service_points (service_point_id));
+diesel::joinable!(household_members -> households (household_id));
+diesel::joinable!(household_spans -> households (household_id));
+diesel::joinable!(transfer_requests -> service_points (service_point_id));
 diesel::joinable!(assistance_records -> households (household_id));
 diesel::joinable!(assistance_records -> service_points (service_point_id));
 diesel::joinable!(cells -> service_points (service_point_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     accounts,
+    assistance_record_versions,
     assistance_records,
     cells,
     grants,
+    household_member_keys,
+    household_members,
+    household_spans,
     households,
     refresh_tokens,
     service_point_keys,
     service_point_parents,
     service_points,
     sessions,
+    transfer_requests,
 );

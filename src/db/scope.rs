@@ -35,6 +35,7 @@ where
     let start = match area.extent {
         Extent::Subtree => area.path.as_str().to_owned(),
         Extent::Below => area.path.descendants_start(),
+        Extent::Own => return Box::new(service_points::path.eq(area.path.clone())),
     };
     Box::new(diesel::BoolExpressionMethods::and(
         service_points::path.ge(PointPath::from_stored(start)),

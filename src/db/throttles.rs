@@ -1,6 +1,6 @@
 //! Counters of failed sign-ins, kept in the database because several servers may share it.
 
-use diesel::{ExpressionMethods as _, QueryDsl as _, RunQueryDsl as _, prelude::Queryable};
+use diesel::{ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, RunQueryDsl as _, prelude::Queryable};
 
 use super::{Conn, QueryResult, schema::throttles};
 use crate::domain::Instant;
@@ -36,6 +36,14 @@ pub fn count(conn: &mut Conn, key: &str, since: Instant, now: Instant) -> QueryR
         .returning(throttles::all_columns)
         .get_result(c))?;
     Ok(Throttle { failures: after.failures - 1, ..after })
+}
+
+/// The failures under a key, if there are any.
+///
+/// # Errors
+/// The database's own.
+pub fn find(conn: &mut Conn, key: &str) -> QueryResult<Option<Throttle>> {
+    throttles::table.find(key).first(conn).optional()
 }
 
 /// Notes that the last failure counted was now.

@@ -13,8 +13,9 @@ use diesel::{
 
 use super::MultiBackend;
 use crate::domain::{
-    Day, Id, Instant, PointPath,
-    codes::{AccountStatus, HouseholdStatus, PointStatus, RecordState, Role, Tier},
+    CodeSet, Day, Id, Instant, PointPath,
+    codes::{AccountStatus, HouseholdStatus, PointStatus, RecordState, Role, Tier, TransferState},
+    income::Income,
 };
 
 /// The SQL type of an [`Id`].
@@ -196,10 +197,19 @@ column_as!(PointPath, Text, String, |path: &PointPath| path.as_str().to_owned(),
     text
 )));
 
+column_as!(CodeSet, Text, String, |codes: &CodeSet| codes.stored(), |text: String| Some(CodeSet::from_stored(&text)));
+column_as!(
+    Income,
+    Text,
+    String,
+    |income: &Income| serde_json::to_string(income).unwrap_or_default(),
+    |text: String| serde_json::from_str::<Income>(&text).ok()
+);
+
 /// Words lie in the databases by their codes.
 macro_rules! word_columns {
     ($($type:ty),+) => {$(
         column_as!($type, Text, String, |word: &$type| word.code().to_owned(), |code: String| <$type>::from_code(&code));
     )+};
 }
-word_columns!(Tier, PointStatus, Role, AccountStatus, HouseholdStatus, RecordState);
+word_columns!(Tier, PointStatus, Role, AccountStatus, HouseholdStatus, RecordState, TransferState);

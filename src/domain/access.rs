@@ -21,7 +21,20 @@ pub struct Area {
 
 impl Area {
     fn covers(&self, path: &PointPath) -> bool {
-        self.path.contains(path) && (self.extent == Extent::Subtree || self.path != *path)
+        match self.extent {
+            Extent::Subtree => self.path.contains(path),
+            Extent::Below => self.path.contains(path) && self.path != *path,
+            Extent::Own => self.path == *path,
+        }
+    }
+
+    /// Whether everything that the other covers is covered.
+    fn includes(&self, other: &Self) -> bool {
+        match other.extent {
+            Extent::Own => self.covers(&other.path),
+            Extent::Below if self.extent == Extent::Below && self.path == other.path => true,
+            Extent::Subtree | Extent::Below => self.extent != Extent::Own && self.covers(&other.path),
+        }
     }
 }
 
@@ -35,7 +48,18 @@ impl Reach {
         areas.sort();
         areas.dedup();
         let all = areas.clone();
-        areas.retain(|area| !all.iter().any(|other| other != area && other.covers(&area.path)));
+        areas.retain(|area| !all.iter().any(|other| other != area && other.includes(area)));
+        // What is below a point, and the point by itself, are its subtree.
+        let whole = |area: &Area, other: &Area| area.path == other.path && area.extent != other.extent;
+        let tops: Vec<PointPath> = areas
+            .iter()
+            .filter(|area| areas.iter().any(|other| whole(area, other)))
+            .map(|area| area.path.clone())
+            .collect();
+        areas.retain(|area| area.extent != Extent::Own || !tops.contains(&area.path));
+        for area in areas.iter_mut().filter(|area| tops.contains(&area.path)) {
+            area.extent = Extent::Subtree;
+        }
         Self(areas)
     }
 
@@ -56,7 +80,7 @@ impl Reach {
 
     /// What both reach.
     pub fn narrowed_to(&self, top: &PointPath) -> Self {
-        let inside = |area: &Area| match (top.contains(&area.path), area.covers(top) || area.path == *top) {
+        let inside = |area: &Area| match (top.contains(&area.path), area.covers(top)) {
             (true, _) => Some(area.clone()),
             (false, true) => Some(Area { path: top.clone(), extent: Extent::Subtree }),
             (false, false) => None,
@@ -219,9 +243,9 @@ mod tests {
     }
 
     fn area() -> impl Strategy<Value = Area> {
-        (ids(), any::<bool>()).prop_map(|(ids, below)| Area {
+        (ids(), 0..3_usize).prop_map(|(ids, extent)| Area {
             path: path(&ids),
-            extent: if below { Extent::Below } else { Extent::Subtree },
+            extent: [Extent::Subtree, Extent::Below, Extent::Own][extent],
         })
     }
 

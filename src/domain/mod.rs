@@ -5,19 +5,24 @@
 
 pub mod access;
 pub mod audit;
+pub mod code_set;
 pub mod codes;
 pub mod digest;
 pub mod id;
+pub mod identity;
+pub mod income;
 pub mod metrics;
 pub mod password;
 pub mod path;
 pub mod policy;
 pub mod region;
+pub mod roll_up;
 mod schema;
 pub mod search_keys;
 pub mod text;
 pub mod time;
 
+pub use code_set::CodeSet;
 pub use id::Id;
 pub use path::PointPath;
 pub use text::{Secret, Text};

@@ -20,6 +20,18 @@ pub enum Action {
     WriteHouseholds,
     /// Log and void assistance.
     LogAssistance,
+    /// See statistics of households and persons.
+    ReadPersonStatistics,
+    /// Be shown an identity number or a telephone number whole.
+    ShowIdentity,
+    /// Transfer a household from one point to another.
+    TransferHouseholds,
+    /// Answer a request to transfer a household.
+    AnswerTransfers,
+    /// Export the whole file of a household.
+    ExportHouseholds,
+    /// Erase the identities of a household that has ended.
+    EraseHouseholds,
     /// See and open accounts, give and revoke grants, reset passwords.
     ManageAccounts,
 }
@@ -31,6 +43,8 @@ pub enum Extent {
     Subtree,
     /// Everything below the point, not the point itself.
     Below,
+    /// The point itself, nothing below it.
+    Own,
 }
 
 /// What a request must bring before anything is looked at.
@@ -53,6 +67,12 @@ impl Action {
         Self::ReadHouseholds,
         Self::WriteHouseholds,
         Self::LogAssistance,
+        Self::ReadPersonStatistics,
+        Self::ShowIdentity,
+        Self::TransferHouseholds,
+        Self::AnswerTransfers,
+        Self::ExportHouseholds,
+        Self::EraseHouseholds,
         Self::ManageAccounts,
     ];
 
@@ -65,6 +85,12 @@ impl Action {
             Self::ReadHouseholds => "households.read",
             Self::WriteHouseholds => "households.write",
             Self::LogAssistance => "assistance.log",
+            Self::ReadPersonStatistics => "statistics.persons",
+            Self::ShowIdentity => "households.show_identity",
+            Self::TransferHouseholds => "households.transfer",
+            Self::AnswerTransfers => "households.answer_transfer",
+            Self::ExportHouseholds => "households.export",
+            Self::EraseHouseholds => "households.erase",
             Self::ManageAccounts => "accounts.manage",
         }
     }
@@ -73,15 +99,34 @@ impl Action {
 /// How far the role's permission reaches; none when the role does not have it.
 pub const fn extent(role: Role, action: Action) -> Option<Extent> {
     use Action as A;
-    use Extent::{Below, Subtree};
+    use Extent::{Below, Own, Subtree};
+    use Role as R;
     match (action, role) {
         (A::ReadPoints | A::ReadStatistics, _) => Some(Subtree),
-        (A::ManagePoints, Role::Admin) => Some(Subtree),
-        (A::ManagePoints, Role::Manager) => Some(Below),
-        (A::ReadHouseholds, Role::Worker | Role::Reviewer | Role::Manager | Role::Auditor) => Some(Subtree),
-        (A::WriteHouseholds | A::LogAssistance, Role::Worker | Role::Manager) => Some(Subtree),
-        (A::ManageAccounts, Role::Manager | Role::Admin) => Some(Subtree),
-        (A::ManagePoints | A::ReadHouseholds | A::WriteHouseholds | A::LogAssistance | A::ManageAccounts, _) => None,
+        (A::ManagePoints, R::Admin) => Some(Subtree),
+        (A::ManagePoints, R::Manager) => Some(Below),
+        (A::ReadHouseholds | A::ReadPersonStatistics, R::Worker | R::Reviewer | R::Manager | R::Auditor) => {
+            Some(Subtree)
+        }
+        (A::WriteHouseholds | A::LogAssistance, R::Worker | R::Manager) => Some(Subtree),
+        (A::ShowIdentity, R::Worker) => Some(Own),
+        (A::ShowIdentity | A::ExportHouseholds, R::Manager | R::Auditor) => Some(Subtree),
+        (A::TransferHouseholds | A::AnswerTransfers | A::EraseHouseholds, R::Manager) => Some(Subtree),
+        (A::ManageAccounts, R::Manager | R::Admin) => Some(Subtree),
+        (
+            A::ManagePoints
+            | A::ReadHouseholds
+            | A::ReadPersonStatistics
+            | A::WriteHouseholds
+            | A::LogAssistance
+            | A::ShowIdentity
+            | A::TransferHouseholds
+            | A::AnswerTransfers
+            | A::ExportHouseholds
+            | A::EraseHouseholds
+            | A::ManageAccounts,
+            _,
+        ) => None,
     }
 }
 
@@ -105,6 +150,7 @@ pub fn matrix() -> String {
             .map(|role| match extent(*role, *action) {
                 Some(Extent::Subtree) => "subtree",
                 Some(Extent::Below) => "below own point",
+                Some(Extent::Own) => "own point",
                 None => "–",
             })
             .collect();

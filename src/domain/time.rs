@@ -100,6 +100,11 @@ impl Day {
         Self(self.0.checked_add_days(Days::new(days)).unwrap_or(self.0))
     }
 
+    /// So many days earlier, not before the year 1900.
+    pub fn minus_days(self, days: u64) -> Self {
+        self.0.checked_sub_days(Days::new(days)).and_then(Self::new).unwrap_or(self)
+    }
+
     /// Days from `earlier` to this day.
     pub fn days_since(self, earlier: Self) -> i64 {
         (self.0 - earlier.0).num_days()
@@ -137,6 +142,17 @@ impl Month {
     /// The number under which cells keep the month: year × 100 + month.
     pub fn key(self) -> i32 {
         self.year * 100 + self.month.cast_signed()
+    }
+
+    /// The month with this key.
+    pub fn from_key(key: i32) -> Option<Self> {
+        NaiveDate::from_ymd_opt(key / 100, u32::try_from(key % 100).ok()?, 1).and_then(Day::new).map(Day::month)
+    }
+
+    /// The periods that the month lies in: itself, its quarter, its year, and all time.
+    pub fn periods(self) -> [Period; 4] {
+        let quarter = self.month.div_ceil(3);
+        [Period::Month(self), Period::Quarter { year: self.year, quarter }, Period::Year(self.year), Period::All]
     }
 
     /// The first day of the month.
@@ -197,6 +213,33 @@ impl Period {
             }
             Self::Year(year) => (year * 100 + 1, year * 100 + 12),
             Self::All => (0, i32::MAX),
+        }
+    }
+
+    /// The number under which cells keep a distinct count of the period: a month as year × 100 + month, a quarter as
+    /// year × 10 + quarter, a year, or 0. No two periods share one.
+    pub fn key(self) -> i32 {
+        match self {
+            Self::Month(month) => month.key(),
+            Self::Quarter { year, quarter } => year * 10 + quarter.cast_signed(),
+            Self::Year(year) => year,
+            Self::All => 0,
+        }
+    }
+
+    /// The last day of the period; all time has none.
+    pub fn last_day(self) -> Option<Day> {
+        Month::from_key(self.month_keys().1).map(Month::last_day)
+    }
+
+    /// The months of the period, if they are few enough to be told one by one.
+    pub fn months(self) -> Vec<Month> {
+        match self {
+            Self::All => Vec::new(),
+            Self::Month(_) | Self::Quarter { .. } | Self::Year(_) => {
+                let (first, last) = self.month_keys();
+                (first..=last).filter_map(Month::from_key).collect()
+            }
         }
     }
 
@@ -305,6 +348,13 @@ mod tests {
                 prop_assert!(period.contains(day));
             }
             prop_assert!(!Period::Year(year + 1).contains(day));
+            let periods = day.month().periods();
+            prop_assert!(periods.iter().all(|period| period.contains(day) && period.last_day().is_none_or(|last| day <= last)));
+            let mut keys: Vec<i32> = periods.iter().map(|period| period.key()).collect();
+            keys.dedup();
+            prop_assert_eq!(keys.len(), 4);
+            prop_assert_eq!(Month::from_key(day.month().key()), Some(day.month()));
+            prop_assert!(periods[1].months().contains(&day.month()) && periods[1].months().len() == 3 && periods[2].months().len() == 12);
             prop_assert!(day.month().first_day() <= day && day <= day.month().last_day());
         }
     }

@@ -19,6 +19,13 @@ use crate::{
 pub struct Query<T>(Result<T>);
 patient!(Query<T> => T, T);
 
+impl<T> Query<T> {
+    /// The parameters, if they could be read.
+    pub fn value(&self) -> Option<&T> {
+        self.0.as_ref().ok()
+    }
+}
+
 impl<T: DeserializeOwned + 'static> FromRequest for Query<T> {
     type Error = Problem;
     type Future = std::future::Ready<Result<Self, Problem>>;
@@ -40,6 +47,11 @@ impl<F> Pages<F> {
         F: Filters,
     {
         self.0.as_ref().map_or(Cost::Quick, Listing::cost)
+    }
+
+    /// What the list is narrowed to, if it could be read.
+    pub fn filters(&self) -> Option<&F> {
+        self.0.as_ref().ok().map(|listing| &listing.filters)
     }
 }
 

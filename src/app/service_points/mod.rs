@@ -8,12 +8,11 @@ use super::{
     Paged, Want, audit, expect_version,
     idempotence::{Made, replay, request_digest},
     input::Faults,
+    roll_up,
+    sealed::Column,
 };
 use crate::{
-    auth::{
-        Permission, Tx, can,
-        seal::{self, Place},
-    },
+    auth::{Permission, Tx, can},
     db::{
         assistance_records, cells,
         service_points::{self, Filter, ParentSpan, ServicePoint},
@@ -21,6 +20,8 @@ use crate::{
     domain::{Id, PointPath, Text, codes::PointStatus, policy::Action, search_keys},
     error::{Conflict, Error, Result},
 };
+
+const CONTACT_PHONE: Column = Column { table: "service_points", column: "contact_phone" };
 
 /// Opens a point.
 ///
@@ -65,7 +66,7 @@ pub fn open(tx: &mut Tx<'_, can::ManagePoints>, request: &OpenServicePoint) -> R
         longitude_e6: request.longitude_e6,
         latitude_e6: request.latitude_e6,
         contact_name: text(&request.contact_name),
-        contact_phone: sealed_phone(tx, id, request.contact_phone.as_ref())?,
+        contact_phone: CONTACT_PHONE.seal(tx, id, request.contact_phone.as_deref())?,
         version: 1,
         created_by: tx.actor().account_id(),
         request_digest: Some(digest.to_vec()),
@@ -74,6 +75,7 @@ pub fn open(tx: &mut Tx<'_, can::ManagePoints>, request: &OpenServicePoint) -> R
     };
     service_points::insert(tx.conn(), &point)?;
     audit::created(tx, "service_point.open", &point)?;
+    roll_up::village(tx, None, &point)?;
     Ok(Made::New(point))
 }
 
@@ -108,7 +110,7 @@ pub fn edit(
         after.contact_name = text(name);
     }
     if let Some(phone) = &request.contact_phone {
-        after.contact_phone = sealed_phone(tx, id, phone.as_ref())?;
+        after.contact_phone = CONTACT_PHONE.seal(tx, id, phone.as_deref())?;
     }
     save(tx, "service_point.edit", &before, after, None)
 }
@@ -257,21 +259,12 @@ pub fn history(tx: &mut Tx<'_, can::ReadPoints>, id: Id) -> Result<Vec<(ParentSp
 /// # Errors
 /// It was changed behind the program's back, or the key is another.
 pub fn contact_phone_of<P: Permission>(tx: &Tx<'_, P>, point: &ServicePoint) -> Result<Option<String>> {
-    let open = |sealed: &Vec<u8>| seal::open(&tx.tools().keys, phone_place(point.id), sealed);
-    point.contact_phone.as_ref().map(open).transpose()
+    CONTACT_PHONE.open(tx, point.id, point.contact_phone.as_ref())
 }
 
 /// What is typed into a search, as it is compared.
 pub fn search_prefix(q: &str) -> Option<String> {
     Some(search_keys::normalise_query(q)).filter(|prefix| !prefix.is_empty())
-}
-
-fn phone_place(row: Id) -> Place {
-    Place { table: "service_points", column: "contact_phone", row }
-}
-
-fn sealed_phone<P: Permission>(tx: &Tx<'_, P>, id: Id, phone: Option<&Text>) -> Result<Option<Vec<u8>>> {
-    phone.map(|phone| seal::seal(&tx.tools().keys, &tx.tools().edge, phone_place(id), phone)).transpose()
 }
 
 fn locked(tx: &mut Tx<'_, can::ManagePoints>, id: Id, version: i64) -> Result<ServicePoint> {
@@ -324,6 +317,7 @@ fn save(
         service_points::index_again(tx.conn(), &after)?;
     }
     audit::changed(tx, action, before, &after, reason)?;
+    roll_up::village(tx, Some(before), &after)?;
     Ok(after)
 }
 

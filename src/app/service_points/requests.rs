@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use crate::{
-    app::input::{is_phone, is_region_code, nullable, present},
+    app::input::{holds_no_number, is_phone, is_region_code, nullable, present},
     domain::{
         Day, Id, Text,
         codes::{PointStatus, Tier},
@@ -109,7 +109,7 @@ pub struct CloseServicePoint {
     /// The last day; today when nothing is said.
     pub closed_on: Option<Day>,
     /// Why.
-    #[validate(length(min = 1, max = 200), non_control_character)]
+    #[validate(length(min = 1, max = 200), non_control_character, custom(function = "holds_no_number"))]
     #[schema(min_length = 1, max_length = 200)]
     pub reason: Text,
 }
@@ -121,7 +121,7 @@ pub struct MoveServicePoint {
     /// The point above from today on.
     pub parent_id: Id,
     /// Why.
-    #[validate(length(min = 1, max = 200), non_control_character)]
+    #[validate(length(min = 1, max = 200), non_control_character, custom(function = "holds_no_number"))]
     #[schema(min_length = 1, max_length = 200)]
     pub reason: Text,
 }

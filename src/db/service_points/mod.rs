@@ -135,6 +135,37 @@ pub fn find_shared(conn: &mut Conn, id: Id) -> QueryResult<Option<Placed<Service
     Ok(point.optional()?.map(placed))
 }
 
+/// The points that a statistic concerns, in the order of their ids, in which everybody locks several: `locked` so that
+/// nobody else writes what it gives meanwhile, the others shared.
+///
+/// # Errors
+/// The database's own.
+pub fn for_count(conn: &mut Conn, ids: &[Id], locked: Option<Id>) -> QueryResult<Vec<ServicePoint>> {
+    let mut ids: Vec<Id> = ids.iter().copied().chain(locked).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let mut points = Vec::with_capacity(ids.len());
+    // One by one: on PostgreSQL for the order of the locks, on SQLite because a list would be prepared anew each time.
+    for id in ids {
+        let query = service_points::table.find(id);
+        let point = match &mut *conn {
+            Conn::Pg(pg) if locked == Some(id) => query.for_no_key_update().first::<ServicePoint>(pg),
+            Conn::Pg(pg) => query.for_share().first::<ServicePoint>(pg),
+            sqlite @ Conn::Sqlite(_) => query.first::<ServicePoint>(sqlite),
+        };
+        points.extend(point.optional()?);
+    }
+    Ok(points)
+}
+
+/// Every point, in the order of the tree, for recounts.
+///
+/// # Errors
+/// The database's own.
+pub fn all(conn: &mut Conn) -> QueryResult<Vec<ServicePoint>> {
+    service_points::table.order(service_points::path).load(conn)
+}
+
 /// The point with this id, locked for changing it: a write that reads it with [`find_shared`] waits.
 ///
 /// # Errors
@@ -142,6 +173,14 @@ pub fn find_shared(conn: &mut Conn, id: Id) -> QueryResult<Option<Placed<Service
 pub fn find_locked(conn: &mut Conn, id: Id) -> QueryResult<Option<Placed<ServicePoint>>> {
     lock_row!(service_points, conn, id)?;
     find(conn, id)
+}
+
+/// The name of a point.
+///
+/// # Errors
+/// The database's own.
+pub fn name(conn: &mut Conn, id: Id) -> QueryResult<Option<String>> {
+    service_points::table.find(id).select(service_points::name).first(conn).optional()
 }
 
 /// The root, if the network has one yet.

@@ -15,6 +15,12 @@ use utoipa::{
 
 use super::Day;
 
+mod lists;
+mod persons;
+
+pub use lists::*;
+pub use persons::*;
+
 /// Declares an enum with a code and two labels for each variant.
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $code:literal, $zh:literal, $en:literal;)+ }) => {
@@ -158,6 +164,20 @@ words! {
 }
 
 words! {
+    /// What became of the request to take over a household.
+    TransferState {
+        /// Nobody has answered yet.
+        Pending = "pending", "待答复", "Pending";
+        /// The household moved to the point that asked.
+        Accepted = "accepted", "已同意", "Accepted";
+        /// It stays where it is, with a reason.
+        Refused = "refused", "已拒绝", "Refused";
+        /// The point that asked wants it no more.
+        Withdrawn = "withdrawn", "已撤回", "Withdrawn";
+    }
+}
+
+words! {
     /// What kind of village a village division is, from the last three digits of its region code.
     VillageKind {
         /// A village committee, 200 and above.
@@ -212,40 +232,6 @@ impl CodeList {
 const fn entry(code: &'static str, zh: &'static str, en: &'static str) -> Entry {
     Entry { code, zh, en, valid_from: None, valid_to: None }
 }
-
-/// What a household is in the programme's eyes (户类型).
-pub const HOUSEHOLD_TYPES: CodeList = CodeList {
-    code: "household_type",
-    zh: "户类型",
-    en: "Household type",
-    standard: None,
-    entries: &[
-        entry("lifted", "脱贫户", "Lifted out of poverty"),
-        entry("monitored", "监测户", "Monitored against return to poverty"),
-        entry("general", "一般农户", "General rural household"),
-    ],
-};
-
-/// What was done for a household.
-pub const ASSISTANCE_KINDS: CodeList = CodeList {
-    code: "assistance_kind",
-    zh: "帮扶类别",
-    en: "Kind of assistance",
-    standard: None,
-    entries: &[
-        entry("guidance", "咨询指导", "Guidance"),
-        entry("exhibition_sales", "展销", "Exhibition and sales"),
-        entry("incubation", "创业孵化", "Incubation"),
-        entry("brand_operation", "品牌运营", "Brand operation"),
-        entry("logistics", "物流", "Logistics"),
-        entry("distribution", "配送", "Distribution"),
-        entry("training", "培训", "Training"),
-        entry("convenience", "便民服务", "Convenience service"),
-    ],
-};
-
-/// Every list, as the API serves them.
-pub const CODE_LISTS: &[CodeList] = &[HOUSEHOLD_TYPES, ASSISTANCE_KINDS];
 
 #[cfg(test)]
 mod tests {

@@ -1,2 +1,0 @@
-DROP TABLE cells;
-DROP TABLE assistance_records;

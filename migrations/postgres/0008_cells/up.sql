@@ -1,0 +1,23 @@
+-- Totals that statistics are read from. A cell of a village, township or county holds the total of its subtree, the
+-- bureau's only its own. period: a month as year * 100 + month, a quarter as year * 10 + quarter, a year, or 0 for all time.
+CREATE TABLE cells (
+    service_point_id uuid NOT NULL REFERENCES service_points (id),
+    ledger text COLLATE "C" NOT NULL,
+    period integer NOT NULL,
+    kind text COLLATE "C" NOT NULL,
+    class text COLLATE "C" NOT NULL,
+    n bigint NOT NULL,
+    quantity bigint NOT NULL,
+    amount_fen bigint NOT NULL,
+    PRIMARY KEY (service_point_id, ledger, period, kind, class)
+);
+
+-- In which months a household was reached by how many counted records, of any kind ('') and of each; and in which a
+-- village point gave any. period is a month as year * 100 + month.
+CREATE TABLE presence (
+    subject_id uuid NOT NULL,
+    kind text COLLATE "C" NOT NULL,
+    period integer NOT NULL,
+    n bigint NOT NULL,
+    PRIMARY KEY (subject_id, kind, period)
+);

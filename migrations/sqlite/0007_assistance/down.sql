@@ -1,0 +1,2 @@
+DROP TABLE assistance_record_versions;
+DROP TABLE assistance_records;

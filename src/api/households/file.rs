@@ -1,0 +1,186 @@
+//! `/households/{id}/identity`, `/export` and `/erase`: the numbers that name people.
+
+use actix_web::http::Method;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{
+    HouseholdAnswer,
+    acts::{SpanAnswer, span},
+    answer,
+};
+use crate::{
+    api::{
+        answer::{Changed, Plain},
+        assistance_records::{AssistanceRecordAnswer, VersionAnswer, versions},
+        endpoint::{Endpoint, Heading, endpoint},
+        extract::{Body, IfMatch, PathId},
+        members::{self, MemberAnswer},
+        problem::Problem,
+    },
+    app::households::{self as app, File, Reason, ShowIdentity, Shown},
+    auth::{Authorized, Permission, Tx, can},
+    db::service_points,
+    domain::Id,
+    error::Result,
+};
+
+/// The rows of the table.
+pub fn endpoints() -> Vec<Endpoint> {
+    let heading = |id, summary| Heading { tag: "households", id, summary };
+    vec![
+        endpoint(
+            Method::POST,
+            "/api/v1/households/{id}/identity",
+            heading(
+                "show_identity",
+                "Show the identity and telephone numbers of a household whole; it is noted who saw them.",
+            ),
+            show_identity,
+        ),
+        endpoint(
+            Method::POST,
+            "/api/v1/households/{id}/export",
+            heading("export_household", "Hand over the whole file of a household; it is noted who asked for it."),
+            export,
+        ),
+        endpoint(
+            Method::POST,
+            "/api/v1/households/{id}/erase",
+            heading(
+                "erase_household",
+                "Erase what identifies the people of a household that has ended; what counts stays.",
+            ),
+            erase,
+        ),
+    ]
+}
+
+/// A household's numbers in clear.
+#[derive(Debug, Serialize, ToSchema)]
+struct Identity {
+    /// Its telephone number.
+    phone: Option<String>,
+    /// Those of its members.
+    members: Vec<MemberIdentity>,
+}
+
+/// A member's numbers in clear.
+#[derive(Debug, Serialize, ToSchema)]
+struct MemberIdentity {
+    /// The member.
+    member_id: Id,
+    /// The name.
+    name: Option<String>,
+    /// The identity number.
+    identity_number: Option<String>,
+    /// The telephone number.
+    phone: Option<String>,
+    /// The number of the disability certificate.
+    disability_certificate: Option<String>,
+}
+
+/// Everything that is kept of a household.
+#[derive(Debug, Serialize, ToSchema)]
+struct HouseholdFile {
+    /// The household.
+    household: HouseholdAnswer,
+    /// Its numbers in clear.
+    identity: Identity,
+    /// Its members, those who have left among them.
+    members: Vec<MemberAnswer>,
+    /// Where it was at home, of which type and in which state.
+    history: Vec<SpanAnswer>,
+    /// What it was given.
+    records: Vec<RecordFile>,
+}
+
+/// A record with everything that it has said.
+#[derive(Debug, Serialize, ToSchema)]
+struct RecordFile {
+    /// The record.
+    record: AssistanceRecordAnswer,
+    /// Its versions, the first one first.
+    versions: Vec<VersionAnswer>,
+}
+
+fn identity(shown: &Shown) -> Identity {
+    let members = shown.members.iter().map(|numbers| MemberIdentity {
+        member_id: numbers.member.id,
+        name: numbers.member.name.clone(),
+        identity_number: numbers.identity_number.clone(),
+        phone: numbers.phone.clone(),
+        disability_certificate: numbers.disability_certificate.clone(),
+    });
+    Identity { phone: shown.phone.clone(), members: members.collect() }
+}
+
+fn file<P: Permission>(tx: &mut Tx<'_, P>, file: File) -> Result<HouseholdFile> {
+    let scope = tx.actor().scope();
+    let points: Vec<Id> = file
+        .records
+        .iter()
+        .map(|record| record.service_point_id)
+        .chain(file.spans.iter().map(|span| span.service_point_id))
+        .collect();
+    let seen = service_points::reached(tx.conn(), &scope, &points)?;
+    let visible = |point: Id| Some(point).filter(|point| seen.contains(point));
+    let records = file.records.into_iter().map(|record| {
+        let giver = visible(record.service_point_id);
+        let before = file.versions.iter().filter(|version| version.record_id == record.id).cloned().collect();
+        RecordFile { versions: versions(&record, before), record: AssistanceRecordAnswer::seen(record, giver) }
+    });
+    Ok(HouseholdFile {
+        identity: identity(&file.shown),
+        history: file
+            .spans
+            .into_iter()
+            .map(|row| {
+                let home = visible(row.service_point_id);
+                span(row, home)
+            })
+            .collect(),
+        records: records.collect(),
+        members: file
+            .shown
+            .members
+            .into_iter()
+            .map(|numbers| members::answer(tx, numbers.member))
+            .collect::<Result<_>>()?,
+        household: answer(tx, file.household)?,
+    })
+}
+
+async fn show_identity(
+    access: Authorized<can::ShowIdentity>,
+    id: PathId,
+    body: Body<ShowIdentity>,
+) -> Result<Plain<Identity>, Problem> {
+    let shown = access.write((id, body), |tx, (id, request)| app::show_identity(tx, *id, request));
+    Ok(Plain(identity(&shown.await?)))
+}
+
+async fn export(
+    access: Authorized<can::ExportHouseholds>,
+    id: PathId,
+    body: Body<Reason>,
+) -> Result<Plain<HouseholdFile>, Problem> {
+    let exported = access.write((id, body), |tx, (id, request)| {
+        let exported = app::export(tx, *id, request)?;
+        file(tx, exported)
+    });
+    Ok(Plain(exported.await?))
+}
+
+async fn erase(
+    access: Authorized<can::EraseHouseholds>,
+    id: PathId,
+    version: IfMatch,
+    body: Body<Reason>,
+) -> Result<Changed<HouseholdAnswer>, Problem> {
+    let household = access.write((id, version, body), |tx, (id, version, request)| {
+        let household = app::erase(tx, *id, *version, request)?;
+        answer(tx, household)
+    });
+    Ok(Changed(household.await?))
+}

@@ -1,0 +1,123 @@
+//! `terrace verify` and `terrace repair`: looking for numbers that are not what the records say, and mending them.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use serde_json::{Value, json};
+
+use super::{
+    audit,
+    recount::{Difference, Key, Recount, recount},
+};
+use crate::{
+    auth::{Gate, Tx, can},
+    db::{
+        Cost,
+        cells::{self, Cell},
+        households,
+        presence::{self, Presence},
+    },
+    domain::{Id, roll_up::Amounts},
+    error::Result,
+};
+
+/// Counts everything again, in one snapshot, beside a server at work.
+///
+/// # Errors
+/// The database's own.
+pub async fn verify(gate: &Arc<Gate>) -> Result<Recount> {
+    gate.operator::<can::Recount>("verify").read(Cost::Slow, (), |tx, ()| recount(tx.conn())).await
+}
+
+/// Counts everything again and brings what is kept to it, while nobody else writes; what was held before and what after is
+/// audited at each point and household. What a recount cannot decide about stays.
+///
+/// # Errors
+/// The database's own; nothing was changed then.
+pub async fn repair(gate: &Arc<Gate>) -> Result<Recount> {
+    gate.operator::<can::Recount>("repair")
+        .write((), |tx, ()| {
+            cells::lock_everything(tx.conn())?;
+            let found = recount(tx.conn())?;
+            mend(tx, &found)?;
+            Ok(found)
+        })
+        .await
+}
+
+fn mend(tx: &mut Tx<'_, can::Recount>, found: &Recount) -> Result<()> {
+    let mut by_point: BTreeMap<Id, Vec<(&Key, Amounts, Amounts)>> = BTreeMap::new();
+    for difference in &found.differences {
+        match difference {
+            Difference::Cell(point, key, held, right) => by_point.entry(*point).or_default().push((key, *held, *right)),
+            Difference::Presence(right, held) => {
+                presence::add(tx.conn(), &[Presence { n: right.n.saturating_sub(*held), ..right.clone() }])?;
+                let told = |n: i64| json!({ "presence": right.period, "kind": right.kind, "n": n });
+                note(tx, right.subject_id, &told(*held), &told(right.n))?;
+            }
+            Difference::Derived(id, head_name, persons) => {
+                let held = households::find(tx.conn(), *id)?.map(|placed| placed.origin(|row| row.persons));
+                households::update_derived(tx.conn(), *id, head_name.as_deref(), *persons)?;
+                note(tx, *id, &json!({ "persons": held }), &json!({ "persons": persons }))?;
+            }
+            Difference::Other(_) => {}
+        }
+    }
+    for (point, wrong) in by_point {
+        let rows: Vec<Cell> = wrong.iter().map(|(key, _, right)| cell(point, key, *right)).collect();
+        cells::replace(tx.conn(), &rows)?;
+        let before: Vec<Value> = wrong.iter().map(|(key, held, _)| told(key, *held)).collect();
+        let after: Vec<Value> = wrong.iter().map(|(key, _, right)| told(key, *right)).collect();
+        audit::repaired(tx, ("service_point", point), point, &Value::from(before), &Value::from(after))?;
+    }
+    Ok(())
+}
+
+/// Notes what was mended of a household, or of a village.
+fn note(tx: &mut Tx<'_, can::Recount>, subject: Id, before: &Value, after: &Value) -> Result<()> {
+    let home = households::find(tx.conn(), subject)?.map(|placed| placed.origin(|row| row.service_point_id));
+    match home {
+        Some(home) => audit::repaired(tx, ("household", subject), home, before, after),
+        None => audit::repaired(tx, ("service_point", subject), subject, before, after),
+    }
+}
+
+/// A cell that holds this.
+fn cell(point: Id, key: &Key, amounts: Amounts) -> Cell {
+    let (ledger, period, kind, class) = key.clone();
+    let Amounts { n, quantity, amount_fen } = amounts;
+    Cell { service_point_id: point, ledger, period, kind, class, n, quantity, amount_fen }
+}
+
+fn told((ledger, period, kind, class): &Key, held: Amounts) -> Value {
+    let Amounts { n, quantity, amount_fen } = held;
+    json!({ "ledger": ledger, "period": period, "kind": kind, "class": class, "n": n, "quantity": quantity, "amount_fen": amount_fen })
+}
+
+impl Difference {
+    /// One line about it.
+    pub fn line(&self) -> String {
+        let amounts = |held: &Amounts| format!("{}/{}/{}", held.n, held.quantity, held.amount_fen);
+        match self {
+            Self::Cell(point, (ledger, period, kind, class), held, right) => format!(
+                "cell of {point}, {ledger} {period} kind={kind} class={class}: holds {} (count/quantity/fen), should hold {}",
+                amounts(held),
+                amounts(right)
+            ),
+            Self::Presence(right, held) => format!(
+                "presence of {} in {} kind={}: holds {held}, should hold {}",
+                right.subject_id, right.period, right.kind, right.n
+            ),
+            Self::Derived(id, _, persons) => {
+                format!(
+                    "household {id}: its head's name or its number of persons is not that of its members, who are {persons}"
+                )
+            }
+            Self::Other(words) => words.clone(),
+        }
+    }
+
+    /// Whether a repair mends it.
+    pub fn is_mended(&self) -> bool {
+        !matches!(self, Self::Other(_))
+    }
+}

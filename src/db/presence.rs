@@ -1,0 +1,98 @@
+//! Presence: in which months a subject was reached by how many counted records. A household is present under every kind
+//! that it was given and under any kind (`''`), a village point that gives under any kind alone.
+//!
+//! Written under the subject's lock only, so that what was read of it still holds.
+
+use std::collections::BTreeMap;
+
+use diesel::{
+    BoolExpressionMethods as _, ExpressionMethods as _, QueryDsl as _, RunQueryDsl as _,
+    prelude::{Insertable, Queryable},
+    upsert::excluded,
+};
+
+use super::{Conn, QueryResult, schema::presence};
+use crate::domain::{Id, Month};
+
+/// So many counted records of a kind in a month.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Insertable)]
+#[diesel(table_name = presence)]
+pub struct Presence {
+    /// The household, or the village point.
+    pub subject_id: Id,
+    /// The kind of assistance, or nothing for any.
+    pub kind: String,
+    /// The month, see [`Month::key`].
+    pub period: i32,
+    /// How many.
+    pub n: i64,
+}
+
+/// Months by kind.
+pub type Months = BTreeMap<String, BTreeMap<Month, i64>>;
+
+/// Where a subject was present; under these kinds alone, when some are named.
+///
+/// # Errors
+/// The database's own.
+pub fn of(conn: &mut Conn, subject: Id, only: Option<[&str; 3]>) -> QueryResult<Months> {
+    use presence::dsl;
+    let rows = dsl::presence.filter(dsl::subject_id.eq(subject));
+    // Not as a list: that would be prepared anew each time, and this is on the way of every record.
+    let rows: Vec<Presence> = match only {
+        Some([a, b, c]) => rows.filter(dsl::kind.eq(a).or(dsl::kind.eq(b)).or(dsl::kind.eq(c))).load(conn)?,
+        None => rows.load(conn)?,
+    };
+    let mut months = Months::new();
+    for row in rows {
+        if let Some(month) = Month::from_key(row.period) {
+            months.entry(row.kind).or_default().insert(month, row.n);
+        }
+    }
+    Ok(months)
+}
+
+/// The rows that say something of one subject.
+///
+/// # Errors
+/// The database's own.
+pub fn rows(conn: &mut Conn, subject: Id) -> QueryResult<Vec<Presence>> {
+    presence::table.filter(presence::subject_id.eq(subject)).filter(presence::n.ne(0)).load(conn)
+}
+
+/// Every row that says something of subjects after `after` up to `last`, in order, for recounts.
+///
+/// # Errors
+/// The database's own.
+pub fn between(conn: &mut Conn, after: Option<Id>, last: Option<Id>) -> QueryResult<Vec<Presence>> {
+    let mut query = presence::table.filter(presence::n.ne(0)).into_boxed();
+    if let Some(after) = after {
+        query = query.filter(presence::subject_id.gt(after));
+    }
+    if let Some(last) = last {
+        query = query.filter(presence::subject_id.le(last));
+    }
+    query.order((presence::subject_id, presence::kind, presence::period)).load(conn)
+}
+
+/// Adds to the rows that there are. Every row of one call is another one.
+///
+/// # Errors
+/// The database's own.
+pub fn add(conn: &mut Conn, rows: &[Presence]) -> QueryResult<()> {
+    /// The statement for one row or many.
+    macro_rules! statement {
+        ($values:expr) => {
+            diesel::insert_into(presence::table)
+                .values($values)
+                .on_conflict((presence::subject_id, presence::kind, presence::period))
+                .do_update()
+                .set(presence::n.eq(presence::n + excluded(presence::n)))
+        };
+    }
+    match conn {
+        Conn::Pg(pg) if !rows.is_empty() => statement!(rows).execute(pg).map(drop),
+        Conn::Pg(_) => Ok(()),
+        Conn::Sqlite(sqlite) => rows.iter().try_for_each(|row| statement!(row).execute(sqlite).map(drop)),
+    }
+}
