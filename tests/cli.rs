@@ -5,20 +5,25 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
+#[path = "cli/counts.rs"]
+mod counts;
+#[path = "cli/server.rs"]
+mod server;
+
 use std::{
     ffi::OsStr,
     fs,
-    io::{BufRead as _, BufReader, Read as _, Write as _},
-    net::{TcpListener, TcpStream},
+    net::TcpListener,
     os::unix::{ffi::OsStrExt as _, fs::PermissionsExt as _},
     path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
-    sync::mpsc::{Receiver, channel},
     thread::JoinHandle,
     time::{Duration, Instant},
 };
 
-use diesel::{Connection as _, SqliteConnection, connection::SimpleConnection as _};
+use diesel::{
+    Connection as _, RunQueryDsl as _, SqliteConnection, connection::SimpleConnection as _, sql_types::BigInt,
+};
 
 /// Nothing here takes a tenth of it; a program that hangs fails its test instead of stopping all of them.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -184,6 +189,26 @@ fn a_database_of_a_newer_program_is_refused() {
     desk.fails(&["serve", "--listen", "127.0.0.1:0"], &["newer program", "9999"]);
 }
 
+/// Two migrations of the first programs were replaced before anything was released: their tables are not these.
+#[test]
+fn a_database_of_the_first_programs_is_refused_and_left_alone() {
+    let desk = Desk::new();
+    let mut conn = SqliteConnection::establish(desk.path("terrace.db").to_str().unwrap()).unwrap();
+    conn.batch_execute(
+        "CREATE TABLE __diesel_schema_migrations (version VARCHAR(50) PRIMARY KEY NOT NULL, run_on TIMESTAMP); \
+         INSERT INTO __diesel_schema_migrations (version) VALUES ('0001'), ('0002'), ('0003'), ('0004'); \
+         CREATE TABLE households (id BLOB NOT NULL PRIMARY KEY, head_name TEXT NOT NULL) STRICT",
+    )
+    .unwrap();
+    drop(conn);
+    for arguments in [&["serve", "--listen", "127.0.0.1:0"][..], &["verify"], &["repair", "--apply"]] {
+        desk.fails(arguments, &["before the first release", "0004", "empty database"]);
+    }
+    let mut conn = SqliteConnection::establish(desk.path("terrace.db").to_str().unwrap()).unwrap();
+    let count = diesel::dsl::sql::<BigInt>("SELECT count(*) FROM sqlite_master WHERE type = 'table'");
+    assert_eq!(count.get_result::<i64>(&mut conn), Ok(2), "tables were made");
+}
+
 #[test]
 fn an_address_that_cannot_be_had_is_named() {
     let desk = Desk::new();
@@ -319,89 +344,4 @@ fn the_committed_description_is_what_the_program_prints() {
     desk.fails(&["openapi", "--check", "other.yaml"], &["other.yaml"]);
     desk.fails(&["openapi", "--check", "nowhere.yaml"], &["nowhere.yaml"]);
     assert!(!desk.path("terrace.db").exists(), "describing needs no database");
-}
-
-/// A server, ended with its test.
-struct Server {
-    child: Option<Child>,
-    log: Receiver<String>,
-    address: String,
-}
-
-impl Server {
-    fn start(desk: &Desk, arguments: &[&str]) -> Self {
-        let mut child = desk.terrace(&[arguments, &["--listen", "127.0.0.1:0"]].concat()).spawn().unwrap();
-        let (line, log) = channel();
-        let stderr = BufReader::new(child.stderr.take().unwrap());
-        // Read to the end, or a server that logs much would wait for its reader.
-        std::thread::spawn(move || stderr.lines().map_while(Result::ok).all(|text| line.send(text).is_ok()));
-        let mut server = Self { child: Some(child), log, address: String::new() };
-        let said = server.until("listening on http://");
-        let address = said.split_once("http://").unwrap().1;
-        server.address = address.chars().take_while(|c| c.is_ascii_digit() || ".:".contains(*c)).collect();
-        server
-    }
-
-    /// The next line of the log with these words.
-    fn until(&self, words: &str) -> String {
-        loop {
-            let line = self.log.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("the log never said {words:?}"));
-            if line.contains(words) {
-                return line;
-            }
-        }
-    }
-
-    fn get(&self, path: &str) -> String {
-        let mut stream = TcpStream::connect(&self.address).unwrap();
-        stream.set_read_timeout(Some(PATIENCE)).unwrap();
-        write!(stream, "GET {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n\r\n", self.address).unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        answer
-    }
-
-    fn signal(mut self, name: &str) -> Output {
-        let child = self.child.take().unwrap();
-        let told = Command::new("kill").args([format!("-{name}"), child.id().to_string()]).status().unwrap();
-        assert!(told.success());
-        finish(child)
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        if let Some(child) = &mut self.child {
-            drop(child.kill());
-            drop(child.wait());
-        }
-    }
-}
-
-#[test]
-fn a_server_answers_and_ends_cleanly_when_told() {
-    let desk = Desk::new();
-    // Without a command it serves, too.
-    for (arguments, signal) in [(&["serve"][..], "TERM"), (&[], "INT")] {
-        let server = Server::start(&desk, arguments);
-        let health = server.get("/healthz");
-        assert!(health.starts_with("HTTP/1.1 200 "), "{health}");
-        assert!(server.get("/readyz").starts_with("HTTP/1.1 200 "));
-        let (address, output) = (server.address.clone(), server.signal(signal));
-        assert_eq!(output.status.code(), Some(0), "SIG{signal}: {output:?}");
-        assert!(TcpStream::connect(address).is_err(), "somebody still listens");
-    }
-    // The lock and the journal of SQLite are gone with it: another program can have the file.
-    desk.succeeds(&["admin", "create", "--username", "after"]);
-}
-
-#[test]
-fn a_log_in_json_is_json_on_every_line() {
-    let desk = Desk::new();
-    let server = Server::start(&desk, &["--log-format", "json", "serve"]);
-    server.get("/healthz");
-    let line = server.until("/healthz");
-    let parsed: serde_json::Value = serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line}"));
-    assert_eq!(parsed["level"], "info", "{line}");
-    assert_eq!(server.signal("TERM").status.code(), Some(0));
 }

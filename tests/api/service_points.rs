@@ -10,7 +10,7 @@ use terrace::domain::{Id, codes::Role};
 
 use crate::{
     on_both,
-    support::{Actor, Network, Reply, TestApp},
+    support::{Actor, Network, Reply, TestApp, household},
     tree::rows,
 };
 
@@ -47,8 +47,7 @@ fn refused(reply: &Reply, status: u16, code: &str, faults: &[(&str, &str)]) {
 }
 
 async fn register(app: &TestApp, worker: &Actor, point: Id) -> Id {
-    let body = json!({"service_point_id": point, "head_name": "模拟户主", "address": "模拟地址 1 号", "household_type": "general"});
-    app.post(worker, "/api/v1/households", &body).await.expect(201).id()
+    app.post(worker, "/api/v1/households", &household(point)).await.expect(201).id()
 }
 
 async fn log(app: &TestApp, worker: &Actor, household: Id, point: Id, day: impl serde::Serialize) -> Reply {

@@ -5,9 +5,9 @@ use serde_json::json;
 
 use super::{
     oracle::{Held, Role},
-    world::{Person, World, assistance, household},
+    world::{Person, World, assistance},
 };
-use crate::on_both;
+use crate::{on_both, support::household};
 
 const DAY: i64 = 24 * 3600;
 

@@ -9,9 +9,12 @@ use super::{
     calls::{Case, prepare},
     oracle::{Held, ROLES, Role},
     table::TABLE,
-    world::{Person, Standing, World, assistance, household},
+    world::{Person, Standing, World, assistance, spouse, wanted_at},
 };
-use crate::{on_both, support::Reply};
+use crate::{
+    on_both,
+    support::{Reply, household},
+};
 
 /// An answer without what is different each time.
 fn told(reply: &Reply) -> (u16, Vec<(String, String)>, Value) {
@@ -86,10 +89,14 @@ on_both! {
         let opened = |at: Id| json!({ "username": "somebody", "display_name": "模拟人员", "grant": { "role": "worker", "service_point_id": at } });
         let given = |to: Id, at: Id| json!({ "account_id": to, "role": "worker", "service_point_id": at });
         let moved = format!("/service-points/{}/move", world.id("c1t2v1"));
+        let transferred = format!("/households/{home}/transfer");
         for (path, body, strange) in [
             ("/service-points", json!({ "parent_id": strange_point, "tier": "village", "name": "模拟新点" }), strange_point),
             (moved.as_str(), json!({ "parent_id": strange_point, "reason": "模拟原因" }), strange_point),
             ("/households", household(strange_point), strange_point),
+            (transferred.as_str(), json!({ "service_point_id": strange_point, "reason": "模拟原因" }), strange_point),
+            ("/transfer-requests", wanted_at(strange_home, point), strange_home),
+            ("/transfer-requests", wanted_at(home, strange_point), strange_point),
             ("/assistance-records", assistance(strange_home, point, today), strange_home),
             ("/assistance-records", assistance(home, strange_point, today), strange_point),
             ("/accounts", opened(strange_point), strange_point),
@@ -112,12 +119,59 @@ on_both! {
         for (path, strange) in [
             ("/service-points?parent_id=", strange_point),
             ("/households?service_point_id=", strange_point),
+            ("/transfer-requests?service_point_id=", strange_point),
             ("/assistance-records?service_point_id=", strange_point),
             ("/assistance-records?household_id=", strange_home),
             ("/grants?account_id=", theirs),
         ] {
             let ask = async |id: Id| told(&world.app.get(&who.actor, &format!("/api/v1{path}{id}")).await);
             assert_eq!(ask(strange).await, ask(world.app.edge.new_id()).await, "{path}");
+        }
+    }
+
+    /// A member of a household out of scope is answered as one that does not exist, and as one of the next household: only
+    /// those of the household itself are known there.
+    async fn a_member_of_another_household_is_answered_as_one_that_does_not_exist(app: TestApp) {
+        let mut world = World::new(app).await;
+        let who = world.person(&[Held::new(Role::Manager, "c1")]);
+        let (home, next, strange) = (world.household("c1t1v1").await, world.member("c1t1v2").await, world.member("c2t1v1").await);
+        let (point, today) = (world.id("c1t1"), world.app.today());
+        let mut given = assistance(home, point, today);
+        given["member_id"] = json!(strange);
+        let record = format!("/assistance-records/{}", world.record("c1t1", "c1t1v1").await);
+        for (method, path, body) in [
+            (Method::POST, format!("/households/{home}/head"), json!({ "member_id": strange, "former_relation": "10" })),
+            (Method::POST, format!("/households/{home}/identity"), json!({ "member_id": strange, "reason": "模拟原因" })),
+            (Method::POST, "/assistance-records".to_owned(), given),
+            (Method::PATCH, record, json!({ "member_id": strange, "reason": "模拟原因" })),
+        ] {
+            let path = format!("/api/v1{path}");
+            let mut answers = Vec::new();
+            for member in [world.app.edge.new_id(), strange, next] {
+                let mut body = body.clone();
+                body["member_id"] = json!(member);
+                let reply = world.app.request(&who.actor, method.clone(), &path, Some(&body), &[("if-match", "\"1\"")]).await;
+                assert!([404, 422].contains(&reply.status), "{path} {body}: {}", reply.text());
+                assert_eq!(reply.faults().len(), 1, "{path} {body}: {}", reply.text());
+                assert_eq!(reply.faults()[0].0, "/member_id", "{path} {body}");
+                answers.push(told(&reply));
+            }
+            assert!(answers.iter().all(|answer| *answer == answers[0]), "{path}: {answers:?}");
+        }
+    }
+
+    /// What is added to a household out of scope is not there either, whatever it is and whoever adds it.
+    async fn a_member_is_added_to_nothing_out_of_scope(app: TestApp) {
+        let mut world = World::new(app).await;
+        let strange = world.household("c2t1v1").await;
+        for role in ROLES {
+            let who = world.person(&[Held::new(role, "c1")]);
+            let mut body = spouse();
+            body["id"] = json!(world.app.edge.new_id());
+            let [hidden, nothing] = [strange, world.app.edge.new_id()].map(|id| format!("/api/v1/households/{id}/members"));
+            let (hidden, nothing) = (world.app.post(&who.actor, &hidden, &body).await, world.app.post(&who.actor, &nothing, &body).await);
+            assert_eq!(hidden.status, 404, "by {:?}: {}", who.held, hidden.text());
+            assert_eq!(told(&hidden), told(&nothing), "by {:?}", who.held);
         }
     }
 }

@@ -11,10 +11,22 @@ use super::{
     random::any_grants,
     world::{Person, Standing, World},
 };
-use crate::on_both;
+use crate::{on_both, support::household};
 
 const SEED: u64 = 3_405;
 const READERS: usize = 14;
+
+/// The metrics about households and persons, and the others.
+const PERSONAL: &[&str] =
+    &["households", "households_registered", "persons", "households_assisted", "households_assisted_share"];
+const IMPERSONAL: &[&str] = &[
+    "assistance_count",
+    "assistance_quantity",
+    "assistance_amount",
+    "villages",
+    "villages_serving",
+    "villages_serving_share",
+];
 
 /// A list, the permission that it shows things by, and the parameter that narrows it to a subtree.
 struct List {
@@ -26,9 +38,20 @@ struct List {
     rows: Vec<(Id, String)>,
 }
 
+/// What households are told with.
+struct Ties {
+    /// Every household, with its home.
+    households: Vec<(Id, String)>,
+    /// Every record, with its giver and the household.
+    records: Vec<(Id, String, Id)>,
+    /// Every request, with the household that it is for and that one's home.
+    requests: Vec<(Id, Id, String)>,
+}
+
 /// Fills the world, and lists what is in it.
-async fn filled(world: &mut World, rng: &mut StdRng, points: &[String]) -> Vec<List> {
-    let (mut households, mut records) = (Vec::new(), Vec::new());
+async fn filled(world: &mut World, rng: &mut StdRng, points: &[String]) -> (Vec<List>, Ties) {
+    let (mut households, mut records, mut given) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut requests, mut asked) = (Vec::new(), Vec::new());
     for point in points {
         households.push((world.household(point).await, point.clone()));
         if rng.gen_bool(0.4) {
@@ -36,19 +59,31 @@ async fn filled(world: &mut World, rng: &mut StdRng, points: &[String]) -> Vec<L
         }
         for _ in 0..2 {
             let home = points.choose(rng).unwrap();
-            records.push((world.new_record(point, home).await, point.clone()));
+            let id = world.new_record(point, home).await;
+            records.push((id, point.clone()));
+            given.push((id, point.clone(), world.household(home).await));
+        }
+        let homes: Vec<&String> = points.iter().filter(|home| *home != point).collect();
+        for home in homes.choose_multiple(rng, 2) {
+            let household = world.household(home).await;
+            let id = world.ask_for(household, point).await;
+            requests.push((id, point.clone()));
+            asked.push((id, household, (*home).clone()));
         }
     }
+    let ties = Ties { households: households.clone(), records: given, requests: asked };
     let tree = points.iter().map(|point| (world.id(point), point.clone())).collect();
     let list = |path, permission, within, counts, rows| List { path, permission, within, counts, rows };
     let (at, by) = (Some("service_point_id"), "households.read");
-    vec![
+    let lists = vec![
         list("/api/v1/service-points", "service_points.read", None, true, tree),
         list("/api/v1/households", by, at, true, households),
         list("/api/v1/assistance-records", by, at, false, records),
+        list("/api/v1/transfer-requests", by, at, false, requests),
         list("/api/v1/accounts", "accounts.manage", None, false, world.accounts.clone()),
         list("/api/v1/grants", "accounts.manage", None, false, world.grants.clone()),
-    ]
+    ];
+    (lists, ties)
 }
 
 fn ids(items: &[Value]) -> Vec<String> {
@@ -96,6 +131,43 @@ async fn compare(world: &World, who: &Person, list: &List, points: &[String], li
     }
 }
 
+/// What is told with a household: all its records, but of their givers only those in scope; and with a request for one the
+/// household, if it may be seen.
+async fn tied(world: &World, who: &Person, ties: &Ties) {
+    let oracle = world.oracle(&who.held);
+    let may_see = |home: &str| oracle.may("households.read", home);
+    for (id, _) in ties.households.iter().filter(|(_, home)| may_see(home)) {
+        let path = format!("/api/v1/households/{id}");
+        let told: BTreeSet<(String, Option<String>)> =
+            pairs(&world.app.all_pages(&who.actor, &format!("{path}/records"), 2).await, "service_point_id");
+        let right =
+            ties.records.iter().filter(|(.., to)| to == id).map(|(record, giver, _)| {
+                (record.to_string(), oracle.sees(giver).then(|| world.id(giver).to_string()))
+            });
+        assert_eq!(told, right.collect(), "the records of {id} by {:?}", who.held);
+        for end in ["", "/members", "/history", "/records"] {
+            let reply = world.app.get(&who.actor, &format!("{path}{end}")).await.expect(200);
+            assert_eq!(world.leaks(&who.held, &reply), [""; 0], "{path}{end} by {:?}: {}", who.held, reply.text());
+        }
+    }
+    if oracle.anywhere("households.read") != Verdict::Allowed {
+        return;
+    }
+    let told = pairs(&world.app.all_pages(&who.actor, "/api/v1/transfer-requests", 3).await, "household_id");
+    for (id, household) in told {
+        let (_, right, home) = ties.requests.iter().find(|(request, ..)| request.to_string() == id).unwrap();
+        let right = may_see(home).then(|| right.to_string());
+        // One that is in scope and may not be read there is no secret: told or not, both is right.
+        let either = oracle.sees(home) && !may_see(home);
+        assert!(household == right || either, "request {id} tells of {household:?} to {:?}", who.held);
+    }
+}
+
+fn pairs(items: &[Value], field: &str) -> BTreeSet<(String, Option<String>)> {
+    let text = |value: &Value| value.as_str().map(str::to_owned);
+    items.iter().map(|item| (text(&item["id"]).unwrap(), text(&item[field]))).collect()
+}
+
 /// What is told of a point's neighbours: all of it inside the scope, nothing outside.
 async fn neighbours(world: &World, who: &Person, point: &str) {
     let oracle = world.oracle(&who.held);
@@ -124,6 +196,11 @@ async fn neighbours(world: &World, who: &Person, point: &str) {
     shows(world, who, &format!("/api/v1/service-points/{}/children", world.id(point)), 2, &below).await;
     shows(world, who, &format!("/api/v1/service-points?parent_id={}", world.id(point)), 2, &below).await;
     let figures = get("/statistics?period=all").await;
+    let metrics: BTreeSet<&str> =
+        figures["items"].as_array().unwrap().iter().map(|item| item["metric"].as_str().unwrap()).collect();
+    let persons = oracle.may("statistics.persons", point);
+    let right = PERSONAL.iter().filter(|_| persons).chain(IMPERSONAL).copied().collect();
+    assert_eq!(metrics, right, "{point} by {:?}", who.held);
     let children: BTreeSet<&str> = figures["items"][0]["by_child"]
         .as_array()
         .unwrap()
@@ -154,11 +231,12 @@ on_both! {
             let held: Vec<Held> = grants.iter().map(|(role, point)| Held::new(*role, point)).collect();
             readers.push(world.person(&held));
         }
-        let lists = filled(&mut world, &mut rng, &points).await;
+        let (lists, ties) = filled(&mut world, &mut rng, &points).await;
         for who in &readers {
             for list in &lists {
                 compare(&world, who, list, &points, rng.gen_range(2..=3)).await;
             }
+            tied(&world, who, &ties).await;
             for point in points.iter().filter(|point| world.oracle(&who.held).sees(point)) {
                 neighbours(&world, who, point).await;
             }
@@ -185,6 +263,35 @@ on_both! {
         shows(&world, &who, &format!("/api/v1/accounts?username={}", here.username), 2, &[here.account]).await;
         shows(&world, &who, &format!("/api/v1/accounts?username={}", there.username), 2, &[]).await;
         shows(&world, &who, &format!("/api/v1/grants?account_id={}", here.account), 2, &here.grants).await;
+    }
+
+    /// Households are found by whatever names them in scope, and nowhere else.
+    async fn searching_finds_no_household_out_of_scope(app: TestApp) {
+        let mut world = World::new(app).await;
+        let who = world.person(&[Held::new(Role::Worker, "c1"), Held::new(Role::Admin, "c2t1")]);
+        let mut made = Vec::new();
+        for home in ["c1t1v1", "c2t1v1", "c2t2v1"] {
+            let mut body = household(world.id(home));
+            body["phone"] = "13900001234".into();
+            body["external_number"] = "模拟-1".into();
+            body["members"][0]["phone"] = "13900005678".into();
+            body["members"][0]["disability"] = serde_json::json!({ "category": "4", "grade": "2" });
+            made.push(world.app.post(&world.clerk.actor, "/api/v1/households", &body).await.expect(201).id());
+        }
+        for filter in [
+            "q=mnhz",
+            "q=monihuzhu",
+            "phone_tail=1234",
+            "phone_tail=5678",
+            "external_number=%E6%A8%A1%E6%8B%9F-1",
+            "disability=4",
+            "household_type=general",
+            "status=active",
+        ] {
+            shows(&world, &who, &format!("/api/v1/households?{filter}"), 2, &made[..1]).await;
+            let page = world.app.get(&who.actor, &format!("/api/v1/households?{filter}&count=true")).await.expect(200);
+            assert_eq!(page.json()["count"], 1, "{filter}");
+        }
     }
 
     /// What I am told that I may do is what I may do.

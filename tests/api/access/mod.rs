@@ -3,13 +3,14 @@
 //! [`oracle`] says what is right, [`table`] lists the endpoints, [`calls`] calls them. [`walk`] goes through every
 //! endpoint × role × relation, [`random`] through actors with several grants, [`lists`] through every page of what is
 //! seen; [`hidden`] holds the answers about hidden things against those about nothing, [`effects`] watches rights come
-//! and go.
+//! and go, [`persons`] what names people.
 
 mod calls;
 mod effects;
 mod hidden;
 mod lists;
 mod oracle;
+mod persons;
 mod random;
 mod table;
 mod walk;

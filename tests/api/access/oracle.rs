@@ -34,19 +34,27 @@ pub enum Extent {
     All,
     /// Everything below the point, without the point.
     Low,
+    /// The point alone, nothing below it.
+    Own,
 }
 
-use Extent::{All, Low, Not};
+use Extent::{All, Low, Not, Own};
 
 /// Permissions × roles: the rows of access.md that the API has today.
-pub const MATRIX: [(&str, [Extent; 5]); 7] = [
+pub const MATRIX: [(&str, [Extent; 5]); 13] = [
     //                         worker reviewer manager auditor admin
     ("service_points.read", [All, All, All, All, All]),
     ("service_points.manage", [Not, Not, Low, Not, All]),
     ("statistics.read", [All, All, All, All, All]),
+    ("statistics.persons", [All, All, All, All, Not]),
     ("households.read", [All, All, All, All, Not]),
     ("households.write", [All, Not, All, Not, Not]),
     ("assistance.log", [All, Not, All, Not, Not]),
+    ("households.show_identity", [Own, Not, All, All, Not]),
+    ("households.transfer", [Not, Not, All, Not, Not]),
+    ("households.answer_transfer", [Not, Not, All, Not, Not]),
+    ("households.export", [Not, Not, All, All, Not]),
+    ("households.erase", [Not, Not, All, Not, Not]),
     ("accounts.manage", [Not, Not, All, Not, All]),
 ];
 
@@ -148,6 +156,11 @@ impl Verdict {
     pub fn at(self, pointer: &'static str) -> Self {
         if self == Self::Hidden { Self::HiddenAt(pointer) } else { self }
     }
+
+    /// The same about a point that is not to be told: that it is out of scope looks like a missing permission.
+    pub fn untold(self, permission: &'static str) -> Self {
+        if self == Self::Hidden { Self::Denied(permission) } else { self }
+    }
 }
 
 /// What may be answered when several conditions must hold: any of those that fail, because the design does not say
@@ -184,6 +197,7 @@ impl Oracle<'_> {
             Not => false,
             All => self.tree.covers(&grant.point, point),
             Low => grant.point != point && self.tree.covers(&grant.point, point),
+            Own => grant.point == point,
         })
     }
 
@@ -204,7 +218,7 @@ impl Oracle<'_> {
     pub fn below(&self, permission: &'static str, parent: &str) -> Verdict {
         let may = self
             .in_force()
-            .any(|grant| extent(permission, grant.role) != Not && self.tree.covers(&grant.point, parent));
+            .any(|grant| matches!(extent(permission, grant.role), All | Low) && self.tree.covers(&grant.point, parent));
         self.place(permission, parent, may)
     }
 

@@ -8,10 +8,12 @@ pub enum Need {
     Permission(&'static str),
 }
 
-/// What is done to an item: read it (with this query), or change it (with this body, if any).
+/// What is done to an item: read it (with this query), ask it for something (with this body), or change a version of it
+/// (with this body, if any).
 #[derive(Clone, Copy, Debug)]
 pub enum Act {
     Read(&'static str),
+    Ask(&'static str),
     Change(&'static str),
 }
 
@@ -31,11 +33,25 @@ pub enum Target {
     Point(Act),
     Move,
     Household(Act),
+    /// A household that is dissolved.
+    EndedHousehold(Act),
+    /// A household that gets another head.
+    Head,
+    /// A household that gets another home, which is the second point.
+    Transfer,
+    /// A member of a household.
+    Member(Act),
+    /// A request for a household that is at home at the second point.
+    Request(Act),
+    /// The same, for those who may act at both homes.
+    Answer(Act),
     Record(Act),
     Account(Act),
     Grant(Act),
     NewPoint,
     NewHousehold,
+    NewMember,
+    NewRequest,
     NewRecord,
     NewAccount,
     NewGrant,
@@ -54,7 +70,7 @@ const fn row(method: &'static str, path: &'static str, need: Need, target: Targe
     Row { method, path, need, target }
 }
 
-use Act::{Change, Read};
+use Act::{Ask, Change, Read};
 use Need::{Nothing, Permission, Session};
 
 const REASON: &str = r#"{"reason": "模拟原因"}"#;
@@ -62,6 +78,7 @@ const POINTS: Need = Permission("service_points.read");
 const MANAGE: Need = Permission("service_points.manage");
 const HOUSEHOLDS: Need = Permission("households.read");
 const WRITE: Need = Permission("households.write");
+const ANSWER: Need = Permission("households.answer_transfer");
 const LOG: Need = Permission("assistance.log");
 const ACCOUNTS: Need = Permission("accounts.manage");
 
@@ -97,9 +114,56 @@ pub const TABLE: &[Row] = &[
     row("POST", "/api/v1/households", WRITE, Target::NewHousehold),
     row("GET", "/api/v1/households/{id}", HOUSEHOLDS, Target::Household(Read(""))),
     row("PATCH", "/api/v1/households/{id}", WRITE, Target::Household(Change(r#"{"address": "模拟地址 2 号"}"#))),
+    row("GET", "/api/v1/households/{id}/history", HOUSEHOLDS, Target::Household(Read(""))),
+    row(
+        "POST",
+        "/api/v1/households/{id}/type",
+        WRITE,
+        Target::Household(Change(r#"{"household_type": "monitored", "monitoring_category": "sudden_hardship"}"#)),
+    ),
+    row(
+        "POST",
+        "/api/v1/households/{id}/status",
+        WRITE,
+        Target::Household(Change(r#"{"status": "moved_away", "reason": "模拟原因"}"#)),
+    ),
+    row("POST", "/api/v1/households/{id}/transfer", Permission("households.transfer"), Target::Transfer),
+    row("POST", "/api/v1/households/{id}/head", WRITE, Target::Head),
+    row(
+        "POST",
+        "/api/v1/households/{id}/identity",
+        Permission("households.show_identity"),
+        Target::Household(Ask(REASON)),
+    ),
+    row("POST", "/api/v1/households/{id}/export", Permission("households.export"), Target::Household(Ask(REASON))),
+    row(
+        "POST",
+        "/api/v1/households/{id}/erase",
+        Permission("households.erase"),
+        Target::EndedHousehold(Change(REASON)),
+    ),
+    row("GET", "/api/v1/households/{id}/records", HOUSEHOLDS, Target::Household(Read(""))),
+    row("GET", "/api/v1/households/{id}/members", HOUSEHOLDS, Target::Household(Read(""))),
+    row("POST", "/api/v1/households/{id}/members", WRITE, Target::NewMember),
+    row("GET", "/api/v1/members/{id}", HOUSEHOLDS, Target::Member(Read(""))),
+    row("PATCH", "/api/v1/members/{id}", WRITE, Target::Member(Change(r#"{"name": "模拟改名"}"#))),
+    row("POST", "/api/v1/members/{id}/leave", WRITE, Target::Member(Change(REASON))),
+    row("GET", "/api/v1/transfer-requests", HOUSEHOLDS, Target::List(Some("service_point_id"))),
+    row("POST", "/api/v1/transfer-requests", WRITE, Target::NewRequest),
+    row("GET", "/api/v1/transfer-requests/{id}", HOUSEHOLDS, Target::Request(Read(""))),
+    row("POST", "/api/v1/transfer-requests/{id}/accept", ANSWER, Target::Answer(Change("{}"))),
+    row("POST", "/api/v1/transfer-requests/{id}/refuse", ANSWER, Target::Answer(Change(REASON))),
+    row("POST", "/api/v1/transfer-requests/{id}/withdraw", WRITE, Target::Request(Change(""))),
     row("GET", "/api/v1/assistance-records", HOUSEHOLDS, Target::List(Some("service_point_id"))),
     row("POST", "/api/v1/assistance-records", LOG, Target::NewRecord),
     row("GET", "/api/v1/assistance-records/{id}", HOUSEHOLDS, Target::Record(Read(""))),
+    row(
+        "PATCH",
+        "/api/v1/assistance-records/{id}",
+        LOG,
+        Target::Record(Change(r#"{"quantity": 2, "reason": "模拟原因"}"#)),
+    ),
+    row("GET", "/api/v1/assistance-records/{id}/versions", HOUSEHOLDS, Target::Record(Read(""))),
     row("POST", "/api/v1/assistance-records/{id}/void", LOG, Target::Record(Change(REASON))),
     row("GET", "/api/v1/accounts", ACCOUNTS, Target::List(None)),
     row("POST", "/api/v1/accounts", ACCOUNTS, Target::NewAccount),

@@ -14,7 +14,7 @@ use super::{
 use crate::{on_both, support::Actor};
 
 /// The grant is at the county `c1`. Each relation with a point, and with a second point that makes a difference to
-/// moves, records and grants.
+/// moves, transfers, records and grants.
 const RELATIONS: [(&str, &str, &str); 6] = [
     ("the own point", "c1", "b"),
     ("a child", "c1t1", "c1"),
@@ -25,7 +25,17 @@ const RELATIONS: [(&str, &str, &str); 6] = [
 ];
 
 fn needs_second_point(row: &Row) -> bool {
-    matches!(row.target, Target::Move | Target::NewRecord | Target::NewGrant | Target::Record(_))
+    matches!(
+        row.target,
+        Target::Move
+            | Target::Transfer
+            | Target::Request(_)
+            | Target::Answer(_)
+            | Target::Record(_)
+            | Target::NewRequest
+            | Target::NewRecord
+            | Target::NewGrant
+    )
 }
 
 /// The table here is the program's table: nothing is left out, nothing is left over, and each endpoint asks for the

@@ -13,7 +13,7 @@ use terrace::{
 };
 
 use super::oracle::{Held, Oracle, Role, Tree};
-use crate::support::{Actor, Reply, TestApp};
+use crate::support::{Actor, Reply, TestApp, household};
 
 /// Someone with an account, and what the oracle knows of them.
 #[derive(Clone, Debug)]
@@ -58,7 +58,16 @@ pub struct World {
     /// Every grant, with its point.
     pub grants: Vec<(Id, String)>,
     households: HashMap<String, Id>,
+    members: HashMap<String, Id>,
+    requests: HashMap<(String, String), Asked>,
     records: HashMap<(String, String), Id>,
+}
+
+/// A request for a household that somebody made.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked {
+    pub id: Id,
+    pub household: Id,
 }
 
 impl World {
@@ -78,11 +87,26 @@ impl World {
             insert_person(&app, &mut conn, &ids, first_day, "b", &held, Standing::default())
         };
         let (root, clerk) = (at_bureau(Role::Admin), at_bureau(Role::Manager));
-        let (households, records) = Default::default();
+        let (households, members, requests, records) = Default::default();
         let (accounts, grants) = (Vec::new(), Vec::new());
         let noted = [root.clone(), clerk.clone()];
-        let mut world =
-            Self { app, tree, ids, conn, first_day, made: 0, root, clerk, accounts, grants, households, records };
+        let made = 0;
+        let mut world = Self {
+            app,
+            tree,
+            ids,
+            conn,
+            first_day,
+            made,
+            root,
+            clerk,
+            accounts,
+            grants,
+            households,
+            members,
+            requests,
+            records,
+        };
         noted.iter().for_each(|person| world.note(person));
         world
     }
@@ -156,6 +180,67 @@ impl World {
         id
     }
 
+    /// A household that was dissolved, in its second version.
+    pub async fn new_ended_household(&self, home: &str) -> Id {
+        let id = self.new_household(home).await;
+        let body = json!({ "status": "dissolved", "reason": "模拟原因" });
+        let path = format!("/api/v1/households/{id}/status");
+        self.app.post_to(&self.clerk.actor, &path, 1, Some(&body)).await.expect(200);
+        id
+    }
+
+    /// Somebody new in a household, who is not its head.
+    pub async fn new_member(&self, household: Id) -> Id {
+        let path = format!("/api/v1/households/{household}/members");
+        self.app.post(&self.clerk.actor, &path, &spouse()).await.expect(201).id()
+    }
+
+    /// The member of the household at a home whom no test changes.
+    pub async fn member(&mut self, home: &str) -> Id {
+        if let Some(id) = self.members.get(home) {
+            return *id;
+        }
+        let household = self.household(home).await;
+        let id = self.new_member(household).await;
+        self.members.insert(home.to_owned(), id);
+        id
+    }
+
+    /// A new request to give a new household, which is at home at a point, another home. Who is at home there already can
+    /// only be asked for while at home elsewhere.
+    pub async fn new_request(&self, wanted: &str, home: &str) -> Asked {
+        let first = match (wanted == home, home) {
+            (false, _) => home,
+            (true, "b") => "c1",
+            (true, _) => "b",
+        };
+        let household = self.new_household(first).await;
+        let id = self.ask_for(household, wanted).await;
+        if first != home {
+            let body = json!({ "service_point_id": self.id(home), "reason": "模拟原因" });
+            let path = format!("/api/v1/households/{household}/transfer");
+            self.app.post_to(&self.clerk.actor, &path, 1, Some(&body)).await.expect(200);
+        }
+        Asked { id, household }
+    }
+
+    /// Asks for a household.
+    pub async fn ask_for(&self, household: Id, wanted: &str) -> Id {
+        let body = wanted_at(household, self.id(wanted));
+        self.app.post(&self.clerk.actor, "/api/v1/transfer-requests", &body).await.expect(201).id()
+    }
+
+    /// The request for a household at a home that no test answers.
+    pub async fn request(&mut self, wanted: &str, home: &str) -> Asked {
+        let key = (wanted.to_owned(), home.to_owned());
+        if let Some(asked) = self.requests.get(&key) {
+            return *asked;
+        }
+        let asked = self.new_request(wanted, home).await;
+        self.requests.insert(key, asked);
+        asked
+    }
+
     /// A new record of what a point gave to the household at a home.
     pub async fn new_record(&mut self, giver: &str, home: &str) -> Id {
         let body = assistance(self.household(home).await, self.id(giver), self.app.today());
@@ -181,9 +266,14 @@ impl World {
     }
 }
 
-/// A household that may be registered.
-pub fn household(home: Id) -> Value {
-    json!({ "service_point_id": home, "head_name": "模拟户主", "address": "模拟地址 1 号", "household_type": "general" })
+/// Somebody who may be added to a household.
+pub fn spouse() -> Value {
+    json!({ "name": "模拟配偶", "relation": "10", "no_identity_reason": "unknown" })
+}
+
+/// A request for a household.
+pub fn wanted_at(household: Id, wanted: Id) -> Value {
+    json!({ "household_id": household, "service_point_id": wanted, "reason": "模拟原因" })
 }
 
 /// Assistance that may be logged.

@@ -3,16 +3,15 @@
 use std::collections::BTreeMap;
 
 use actix_web::http::Method;
-use diesel::sql_types::Nullable;
 use serde_json::{Value, json};
 use terrace::{
     api::endpoints,
     app::{points_import, setup},
-    db::{accounts, assistance_records, grants, households, service_points, types::Uid},
-    domain::digest::{Digest, content_digest, sha256},
+    db::{accounts, service_points},
 };
 
 use super::{
+    digests::{digest_by_hand, digest_of_row},
     world::{Expected, Kind, build, sign_in},
     *,
 };
@@ -20,41 +19,6 @@ use crate::{
     on_both,
     support::{Actor, Reply},
 };
-
-/// The digest of a row's content as the program computes it, from the row as it lies in the database.
-fn digest_of_row(conn: &mut Conn, object_type: &str, id: Id) -> Digest {
-    macro_rules! digest {
-        ($find:path) => {
-            $find(conn, id).unwrap().unwrap().origin(|row| content_digest(row).unwrap())
-        };
-    }
-    match object_type {
-        "service_point" => digest!(service_points::find),
-        "account" => digest!(accounts::find),
-        "grant" => digest!(grants::find),
-        "household" => digest!(households::find),
-        "assistance_record" => digest!(assistance_records::find),
-        other => panic!("no such type: {other}"),
-    }
-}
-
-/// The digest of a row's content as the design says it: SHA-256 of the fields that are there, as JSON without spaces, the
-/// names sorted. Built from the answer to the request, which tells all but who made the row; an answer tells some things
-/// that are no content.
-fn digest_by_hand(conn: &mut Conn, object_type: &str, answer: &Value) -> Digest {
-    let mut content: BTreeMap<String, Value> = answer.as_object().unwrap().clone().into_iter().collect();
-    for derived in ["village_kind", "phone_masked", "last_sign_in_at", "logged_by"] {
-        content.remove(derived);
-    }
-    let id: Id = answer["id"].as_str().unwrap().parse().unwrap();
-    let creator = sql::<Nullable<Uid>>(&format!("SELECT created_by FROM {object_type}s WHERE id = "))
-        .bind::<Uid, _>(id)
-        .get_result::<Option<Id>>(conn)
-        .unwrap();
-    content.insert("created_by".to_owned(), json!(creator));
-    content.retain(|_, value| !value.is_null());
-    sha256(serde_json::to_string(&content).unwrap().as_bytes())
-}
 
 /// Compares an event with what it must be; true when the digest was also computed by hand.
 fn check(app: &TestApp, event: &Event, expected: &Expected, request_id: &str, answer: Option<&Value>) -> bool {
@@ -128,7 +92,9 @@ on_both! {
                 }
             }
         }
-        let types = ["account", "assistance_record", "grant", "household", "service_point"];
+        let types = [
+            "account", "assistance_record", "grant", "household", "household_member", "service_point", "transfer_request",
+        ];
         assert_eq!(by_hand, BTreeSet::from(types));
         let tested: BTreeSet<(String, &str)> =
             world.changes.iter().map(|change| (change.method.to_string(), change.route)).collect();
@@ -154,8 +120,23 @@ on_both! {
                 "account.edit" => &[],
                 "account.reset_password" | "account.change_password" => &["must_change_password"],
                 "grant.revoke" => &["revoked_at"],
-                "household.edit" => &["household_type"],
+                "household.edit" => &["risk_causes"],
+                "household.change_type" => &["household_type", "monitoring_category"],
+                "household.change_status" => &["status"],
+                "household.transfer" => &["service_point_id"],
+                // Who the head is follows from the members.
+                "household.change_head" => &[],
+                "household.erase" => &["address", "phone", "phone_tail", "external_number", "income", "erased_on"],
+                "household_member.follow" => &["present"],
+                "household_member.edit" => &["relation"],
+                "household_member.leave" => &["present", "left_on", "leave_reason"],
+                "household_member.erase" => &["name", "identity_number", "disability_certificate", "phone", "phone_tail"],
+                "transfer_request.accept" => &["state", "effective_on", "answered_by", "answered_at"],
+                "transfer_request.refuse" => &["state", "answer_reason", "answered_by", "answered_at"],
+                "transfer_request.withdraw" => &["state", "answered_by", "answered_at"],
+                "assistance_record.correct" => &["quantity", "note"],
                 "assistance_record.void" => &["state", "void_reason"],
+                "assistance_record.erase" => &["note"],
                 other => panic!("nothing is known of {other}"),
             }
         };

@@ -2,7 +2,10 @@
 //! the changes that the API can make; the tests go through all of them.
 
 mod changes;
+mod digests;
+mod found;
 mod kept;
+mod numbers;
 mod silence;
 pub mod world;
 

@@ -1,6 +1,9 @@
 //! One valid request for every way to change something through the API, each on rows of its own, with the events that it
 //! must write.
 
+mod people;
+mod work;
+
 use actix_web::http::Method;
 use serde_json::{Value, json};
 use terrace::{
@@ -13,7 +16,7 @@ use crate::support::{Actor, Network, Reply, TestApp};
 /// What an event tells of its object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// It was made: the digest of its content, and no copies.
+    /// It was made, or looked at: the digest of its content, and no copies.
     Made,
     /// It was changed: the digest, and masked copies of before and after.
     Changed,
@@ -108,6 +111,8 @@ pub struct World {
     pub admin: Actor,
     /// Worker everywhere.
     pub worker: Actor,
+    /// Manager of everything.
+    pub manager: Actor,
     pub changes: Vec<Change>,
 }
 
@@ -135,11 +140,14 @@ pub async fn build(app: &TestApp) -> World {
     let network = app.network().await;
     let admin = app.actor(&[(Role::Admin, network.id("b"))]);
     let worker = app.actor(&[(Role::Worker, network.id("b"))]);
+    let manager = app.actor(&[(Role::Manager, network.id("b"))]);
     let mut changes = points(app, &network, &admin).await;
     changes.extend(accounts(app, &network, &admin).await);
     changes.extend(own(app, &network, &admin).await);
-    changes.extend(work(app, &network, &worker).await);
-    World { network, admin, worker, changes }
+    let mut families = people::Families::new(app, &network, &worker, &manager);
+    changes.extend(people::changes(&mut families).await);
+    changes.extend(work::changes(&mut families).await);
+    World { network, admin, worker, manager, changes }
 }
 
 async fn points(app: &TestApp, network: &Network, admin: &Actor) -> Vec<Change> {
@@ -271,42 +279,5 @@ async fn own(app: &TestApp, network: &Network, admin: &Actor) -> Vec<Change> {
         post(&changing, "/api/v1/auth/password", 204)
             .body(json!({ "current_password": first_password, "new_password": "Qinghe-7-langan" }))
             .event("account.change_password", Kind::Changed, ("account", changing.account), home),
-    ]
-}
-
-async fn work(app: &TestApp, network: &Network, worker: &Actor) -> Vec<Change> {
-    const HOUSEHOLDS: &str = "/api/v1/households";
-    const RECORDS: &str = "/api/v1/assistance-records";
-    let (home, giver) = (network.id("c1t1v1"), network.id("c1t1"));
-    let household = |id: Id| json!({ "id": id, "service_point_id": home, "head_name": "模拟户主", "address": "模拟地址 1 号", "household_type": "general" });
-    let [registered, edited, logged, voided] = std::array::from_fn(|_| app.edge.new_id());
-    let record = |id: Id| json!({ "id": id, "household_id": edited, "service_point_id": giver, "kind": "training", "given_on": app.today(), "quantity": 2 });
-    app.post(worker, HOUSEHOLDS, &household(edited)).await.expect(201);
-    app.post(worker, RECORDS, &record(voided)).await.expect(201);
-    let post = |route, status| Change::new(worker, Method::POST, route, status);
-    vec![
-        post(HOUSEHOLDS, 201).body(household(registered)).event(
-            "household.register",
-            Kind::Made,
-            ("household", registered),
-            home,
-        ),
-        Change::new(worker, Method::PATCH, "/api/v1/households/{id}", 200)
-            .of(edited)
-            .version(1)
-            .body(json!({ "household_type": "monitored" }))
-            .event("household.edit", Kind::Changed, ("household", edited), home),
-        post(RECORDS, 201).body(record(logged)).event(
-            "assistance_record.log",
-            Kind::Made,
-            ("assistance_record", logged),
-            giver,
-        ),
-        post("/api/v1/assistance-records/{id}/void", 200)
-            .of(voided)
-            .version(1)
-            .body(json!({ "reason": "记错了一次" }))
-            .event("assistance_record.void", Kind::Changed, ("assistance_record", voided), giver)
-            .reason("记错了一次"),
     ]
 }

@@ -3,10 +3,10 @@
 use serde_json::{Value, json};
 use terrace::domain::{Id, codes::Role};
 
-use super::{assert_problem, everyone, household, record};
+use super::{assert_problem, everyone, record};
 use crate::{
     on_both,
-    support::{Actor, Network, TestApp},
+    support::{Actor, Network, TestApp, household},
 };
 
 const VILLAGES: [&str; 4] = ["c1t1v1", "c1t1v2", "c1t2v1", "c2t1v1"];
@@ -14,24 +14,32 @@ const VILLAGES: [&str; 4] = ["c1t1v1", "c1t1v2", "c1t2v1", "c2t1v1"];
 /// The alphabet of cursors (RFC 4648, section 5).
 const ALPHABET: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-/// Eight households in four villages with a record each, and as many accounts and grants.
-async fn fill(app: &TestApp, network: &Network, actor: &Actor) {
+/// Eight households in four villages, with a record from each to the first of them, a request to transfer each, and as
+/// many accounts and grants. The first household.
+async fn fill(app: &TestApp, network: &Network, actor: &Actor) -> Id {
+    let mut first = None;
     for (village, _) in VILLAGES.iter().flat_map(|village| [(village, 1), (village, 2)]) {
-        add(app, network, actor, village).await;
+        let made = add(app, network, actor, village, first).await;
+        first.get_or_insert(made);
     }
+    first.unwrap()
 }
 
-async fn add(app: &TestApp, network: &Network, actor: &Actor, village: &str) {
+async fn add(app: &TestApp, network: &Network, actor: &Actor, village: &str, given_to: Option<Id>) -> Id {
     let home = network.id(village);
     let made = app.post(actor, "/api/v1/households", &household(home)).await.expect(201).id();
-    app.post(actor, "/api/v1/assistance-records", &record(app, made, home)).await.expect(201);
+    let given = record(app, given_to.unwrap_or(made), home);
+    app.post(actor, "/api/v1/assistance-records", &given).await.expect(201);
+    let wanted = json!({ "household_id": made, "service_point_id": network.id("c2t2"), "reason": "模拟迁入" });
+    app.post(actor, "/api/v1/transfer-requests", &wanted).await.expect(201);
     app.actor(&[(Role::Worker, home)]);
     let parent = network.id(&village[..4]);
     let point = json!({ "parent_id": parent, "tier": "village", "name": "模拟新村" });
     app.post(actor, "/api/v1/service-points", &point).await.expect(201);
+    made
 }
 
-fn lists(network: &Network) -> [String; 6] {
+fn lists(network: &Network, household: Id) -> [String; 8] {
     [
         "/api/v1/households".to_owned(),
         "/api/v1/assistance-records".to_owned(),
@@ -39,6 +47,8 @@ fn lists(network: &Network) -> [String; 6] {
         "/api/v1/grants".to_owned(),
         "/api/v1/service-points".to_owned(),
         format!("/api/v1/service-points/{}/children", network.id("c1t1")),
+        "/api/v1/transfer-requests".to_owned(),
+        format!("/api/v1/households/{household}/records"),
     ]
 }
 
@@ -58,8 +68,8 @@ on_both! {
     async fn pages_of_any_size_show_the_same_rows_in_the_same_order(app: TestApp) {
         let network = app.network().await;
         let actor = everyone(&app, &network);
-        fill(&app, &network, &actor).await;
-        for list in lists(&network) {
+        let first = fill(&app, &network, &actor).await;
+        for list in lists(&network, first) {
             let whole = app.get(&actor, &format!("{list}?limit=200")).await.expect(200).json();
             assert_eq!(whole["next_cursor"], Value::Null, "{list}");
             let whole = ids(whole["items"].as_array().unwrap());
@@ -80,8 +90,8 @@ on_both! {
     async fn each_row_is_shown_once_while_rows_are_added(app: TestApp) {
         let network = app.network().await;
         let actor = everyone(&app, &network);
-        fill(&app, &network, &actor).await;
-        for list in lists(&network) {
+        let first = fill(&app, &network, &actor).await;
+        for list in lists(&network, first) {
             let before = ids(&app.all_pages(&actor, &list, 200).await);
             let (mut seen, mut next) = (Vec::new(), None::<String>);
             #[expect(clippy::needless_range_loop, reason = "the turns outnumber the villages")]
@@ -92,7 +102,7 @@ on_both! {
                 seen.extend(ids(page["items"].as_array().unwrap()));
                 if turn < 3 {
                     app.edge.advance(1);
-                    add(&app, &network, &actor, VILLAGES[turn]).await;
+                    add(&app, &network, &actor, VILLAGES[turn], Some(first)).await;
                 }
                 match page["next_cursor"].as_str() {
                     Some(cursor) => next = Some(cursor.to_owned()),
@@ -148,8 +158,8 @@ on_both! {
     async fn a_cursor_is_good_for_its_own_list_and_filters_only(app: TestApp) {
         let network = app.network().await;
         let actor = everyone(&app, &network);
-        fill(&app, &network, &actor).await;
-        let lists = lists(&network);
+        let first = fill(&app, &network, &actor).await;
+        let lists = lists(&network, first);
         for list in &lists {
             let own = cursor(&app, &actor, list).await;
             app.get(&actor, &format!("{list}?limit=2&cursor={own}")).await.expect(200);
@@ -160,13 +170,23 @@ on_both! {
         let point = format!("service_point_id={}", network.id("c1t1v1"));
         let county = format!("service_point_id={}", network.id("c1"));
         let parent = format!("parent_id={}", network.id("c1t1"));
+        let records = format!("/api/v1/households/{first}/records");
         for (list, filter, others) in [
             ("/api/v1/households", "", vec![point.as_str(), &county]),
             ("/api/v1/households", &county, vec!["", &point]),
+            ("/api/v1/households", "q=moni", vec!["", "q=mon", "phone_tail=0001", "external_number=1"]),
+            (
+                "/api/v1/households",
+                "household_type=general",
+                vec!["", "household_type=lifted", "status=active", "monitoring_category=marginal", "disability=1"],
+            ),
+            ("/api/v1/transfer-requests", "", vec!["state=pending", &county]),
+            ("/api/v1/transfer-requests", "state=pending", vec!["", "state=accepted"]),
+            (&records, "", vec!["kind=logistics", "state=active", "from=2026-10-01"]),
             (
                 "/api/v1/assistance-records",
                 "",
-                vec![&point, "kind=logistics", "kind=training", "state=active", "from=2026-11-02", "from=2026-10-01"],
+                vec![&point, "kind=logistics", "kind=training", "subkind=buy", "state=active", "from=2026-11-02", "from=2026-10-01"],
             ),
             ("/api/v1/assistance-records", "kind=logistics", vec!["", "kind=training", "state=active"]),
             ("/api/v1/service-points", &parent, vec!["", "tier=village", "status=active", "q=a"]),
@@ -191,6 +211,19 @@ on_both! {
             let reply = app.get(&actor, &format!("{}?cursor={own}", children(other))).await;
             assert_eq!(reply.status, 400, "the cursor of c1t1 was taken for {other}: {}", reply.text());
         }
+    }
+
+    /// The records of two households are two lists.
+    async fn a_cursor_among_the_records_of_one_household_is_none_among_those_of_another(app: TestApp) {
+        let network = app.network().await;
+        let actor = everyone(&app, &network);
+        let first = fill(&app, &network, &actor).await;
+        let other = add(&app, &network, &actor, VILLAGES[0], None).await;
+        app.post(&actor, "/api/v1/assistance-records", &record(&app, other, network.id("c1"))).await.expect(201);
+        let records = |household: Id| format!("/api/v1/households/{household}/records");
+        let own = cursor(&app, &actor, &records(first)).await;
+        app.get(&actor, &format!("{}?cursor={own}", records(first))).await.expect(200);
+        assert_problem(&app.get(&actor, &format!("{}?cursor={own}", records(other))).await, 400, "request.bad_cursor");
     }
 
     /// The whole list is counted when asked, and only then; a page does not change the count.

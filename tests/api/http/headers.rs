@@ -18,10 +18,10 @@ use terrace::{
     server::{House, app},
 };
 
-use super::{assert_problem, dump, everyone, household, raw};
+use super::{assert_problem, dump, everyone, raw};
 use crate::{
     on_both,
-    support::{Actor, Network, Reply, TestApp, noon},
+    support::{Actor, Network, Reply, TestApp, household, noon},
 };
 
 const JSON: &[(&str, &str)] = &[("content-type", "application/json")];
@@ -151,7 +151,8 @@ on_both! {
         let actor = everyone(&app, &network);
         let is_chinese = |text: &str| text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
         let home = network.id("c1t1v1");
-        let bad = json!({ "service_point_id": home, "head_name": "", "address": "", "household_type": "rich" });
+        let nobody = json!([{ "name": "", "relation": "02", "no_identity_reason": "unknown" }]);
+        let bad = json!({ "service_point_id": home, "address": "", "household_type": "rich", "members": nobody });
         for (accept, tag) in [
             (None, "zh-CN"),
             (Some("zh-CN,zh;q=0.9,en;q=0.8"), "zh-CN"),
@@ -220,7 +221,8 @@ on_both! {
             .expect(201);
         assert_eq!(reply.header("x-request-id"), Some("from-the-phone-7"));
         let events = dump::rows(&mut app.conn(), "audit_events");
-        assert_eq!(events.iter().filter(|event| event.contains("from-the-phone-7")).count(), 1, "{events:?}");
+        // One for the household and one for its head.
+        assert_eq!(events.iter().filter(|event| event.contains("from-the-phone-7")).count(), 2, "{events:?}");
         let (one, other) = (app.get(&actor, "/").await, app.get(&actor, "/").await);
         assert_ne!(one.header("x-request-id"), other.header("x-request-id"));
     }

@@ -5,6 +5,7 @@ pub mod dump;
 mod headers;
 mod malformed;
 mod pages;
+mod queries;
 mod spec;
 mod versions;
 
@@ -39,11 +40,6 @@ pub async fn raw(
     app.send(request.set_payload(body)).await
 }
 
-/// A household that the network would take, at the point.
-pub fn household(point: Id) -> Value {
-    json!({ "service_point_id": point, "head_name": "模拟户主", "address": "模拟地址 1 号", "household_type": "general" })
-}
-
 /// One delivery of goods to the household by the point today.
 pub fn record(app: &TestApp, household: Id, point: Id) -> Value {
     json!({
@@ -65,7 +61,19 @@ pub fn assert_problem(reply: &Reply, status: u16, code: &str) {
         assert!(!words.is_empty() && !words.contains(['{', '}']), "{member} of {body}");
     }
     assert_eq!(body["request_id"].as_str(), reply.header("x-request-id"), "{body}");
-    let known = ["type", "title", "status", "detail", "code", "errors", "current_version", "permission", "request_id"];
+    let known = [
+        "type",
+        "title",
+        "status",
+        "detail",
+        "code",
+        "errors",
+        "current_version",
+        "permission",
+        "county",
+        "household_id",
+        "request_id",
+    ];
     let members = body.as_object().unwrap();
     assert!(members.keys().all(|name| known.contains(&name.as_str())), "{body}");
     for fault in body["errors"].as_array().into_iter().flatten() {

@@ -3,8 +3,11 @@
 use diesel::{RunQueryDsl as _, sql_query};
 use terrace::db::Conn;
 
-use super::{assert_problem, everyone, household};
-use crate::{on_both, support::Actor};
+use super::{assert_problem, everyone};
+use crate::{
+    on_both,
+    support::{Actor, household},
+};
 
 /// The values of an attribute in a page.
 fn attributes<'a>(html: &'a str, name: &str) -> Vec<&'a str> {

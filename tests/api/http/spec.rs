@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use terrace::{
     api::{endpoints, spec},
     domain::{
-        codes::{AccountStatus, PointStatus, RecordState, Role, Tier, VillageKind},
+        codes::{AccountStatus, HouseholdStatus, PointStatus, RecordState, Role, Tier, TransferState, VillageKind},
         policy::Need,
     },
 };
@@ -122,9 +122,11 @@ fn enumerated_words_are_the_ones_on_the_wire() {
     let words = |all: &[&str]| all.iter().map(|word| (*word).to_owned()).collect::<BTreeSet<String>>();
     for (schema, wire) in [
         ("AccountStatus", AccountStatus::ALL.iter().map(|word| word.code()).collect::<Vec<_>>()),
+        ("HouseholdStatus", HouseholdStatus::ALL.iter().map(|word| word.code()).collect()),
         ("PointStatus", PointStatus::ALL.iter().map(|word| word.code()).collect()),
         ("RecordState", RecordState::ALL.iter().map(|word| word.code()).collect()),
         ("Role", Role::ALL.iter().map(|word| word.code()).collect()),
+        ("TransferState", TransferState::ALL.iter().map(|word| word.code()).collect()),
         ("Tier", Tier::ALL.iter().map(|word| word.code()).collect()),
         ("VillageKind", VillageKind::ALL.iter().map(|word| word.code()).collect()),
     ] {
@@ -147,8 +149,10 @@ fn lists_describe_their_pages() {
         ("GET /api/v1/assistance-records", false),
         ("GET /api/v1/grants", false),
         ("GET /api/v1/households", true),
+        ("GET /api/v1/households/{id}/records", false),
         ("GET /api/v1/service-points", true),
         ("GET /api/v1/service-points/{id}/children", false),
+        ("GET /api/v1/transfer-requests", false),
     ] {
         let named = parameters(list);
         for wanted in ["limit", "cursor"].into_iter().chain(counted.then_some("count")) {

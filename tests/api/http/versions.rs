@@ -7,10 +7,10 @@ use serde_json::{Value, json};
 use terrace::domain::{Id, codes::Role};
 use utoipa::openapi::path::ParameterIn;
 
-use super::{assert_problem, dump::dump, everyone, household, record};
+use super::{assert_problem, dump::dump, everyone, record};
 use crate::{
     on_both,
-    support::{Actor, Network, TestApp},
+    support::{Actor, Network, TestApp, household},
 };
 
 /// One row of each kind that has a version, each in version 1.
@@ -20,40 +20,69 @@ struct Rows {
     account: Id,
     grant: Id,
     point: Id,
+    member: Id,
+    request: Id,
 }
 
 impl Rows {
     async fn make(app: &TestApp, network: &Network, actor: &Actor) -> Self {
         let home = network.id("c1t1v1");
         let household = app.post(actor, "/api/v1/households", &household(home)).await.expect(201);
+        let members = app.get(actor, &format!("/api/v1/households/{}/members", household.id())).await.expect(200);
+        let asked =
+            json!({ "household_id": household.id(), "service_point_id": network.id("c1t2"), "reason": "模拟迁入" });
+        let asked = app.post(actor, "/api/v1/transfer-requests", &asked).await.expect(201);
         let record = record(app, household.id(), home);
         let record = app.post(actor, "/api/v1/assistance-records", &record).await.expect(201);
-        for made in [&household, &record] {
+        for made in [&household, &record, &asked] {
             assert_eq!(made.header("etag"), Some("\"1\""));
         }
         let account = app.actor(&[(Role::Worker, home)]).account.unwrap();
         let grants = app.get(actor, &format!("/api/v1/grants?account_id={account}")).await.expect(200).json();
         let grant = grants["items"][0]["id"].as_str().unwrap().parse().unwrap();
-        Self { household: household.id(), record: record.id(), account, grant, point: network.id("c2t2v2") }
+        Self {
+            household: household.id(),
+            record: record.id(),
+            account,
+            grant,
+            point: network.id("c2t2v2"),
+            member: members.json()["items"][0]["id"].as_str().unwrap().parse().unwrap(),
+            request: asked.id(),
+        }
     }
 
-    fn items(&self) -> [String; 5] {
+    fn items(&self) -> [String; 7] {
         [
             format!("/api/v1/households/{}", self.household),
             format!("/api/v1/assistance-records/{}", self.record),
             format!("/api/v1/accounts/{}", self.account),
             format!("/api/v1/grants/{}", self.grant),
             format!("/api/v1/service-points/{}", self.point),
+            format!("/api/v1/members/{}", self.member),
+            format!("/api/v1/transfer-requests/{}", self.request),
         ]
     }
 
     /// Every change of a version: the method, the path of the item, the rest of the path, the body.
     fn changes(&self, network: &Network) -> Vec<(Method, String, &'static str, Option<Value>)> {
-        let [household, record, account, grant, point] = self.items();
+        let [household, record, account, grant, point, member, request] = self.items();
         let reason = Some(json!({ "reason": "记错" }));
+        let home = Some(json!({ "service_point_id": network.id("c2"), "reason": "易地搬迁" }));
+        let head = Some(json!({ "member_id": self.member, "former_relation": "97" }));
         let parent = Some(json!({ "parent_id": network.id("c1t1"), "reason": "区划调整" }));
         vec![
-            (Method::PATCH, household, "", Some(json!({ "address": "新址" }))),
+            (Method::PATCH, household.clone(), "", Some(json!({ "address": "新址" }))),
+            (Method::POST, household.clone(), "/type", Some(json!({ "household_type": "lifted" }))),
+            (Method::POST, household.clone(), "/status", Some(json!({ "status": "dissolved", "reason": "模拟" }))),
+            (Method::POST, household.clone(), "/transfer", home),
+            (Method::POST, household.clone(), "/head", head),
+            (Method::POST, household, "/erase", reason.clone()),
+            (Method::PATCH, member.clone(), "", Some(json!({ "name": "改名" }))),
+            (Method::POST, member, "/leave", reason.clone()),
+            (Method::POST, request.clone(), "/accept", Some(json!({}))),
+            (Method::POST, request.clone(), "/refuse", reason.clone()),
+            (Method::POST, request, "/withdraw", None),
+            (Method::PATCH, record.clone(), "", Some(json!({ "reason": "记错", "quantity": 2 }))),
             (Method::POST, record, "/void", reason.clone()),
             (Method::PATCH, account.clone(), "", Some(json!({ "display_name": "改名" }))),
             (Method::POST, account.clone(), "/suspend", None),
@@ -134,10 +163,13 @@ on_both! {
         let guarded: BTreeSet<String> =
             guarded.map(|endpoint| format!("{} {}", endpoint.method, endpoint.path)).collect();
         assert_eq!(tried.collect::<BTreeSet<_>>(), guarded);
-        // Whatever changes a row at an address of its own is guarded; the own sessions have no version to name.
+        // Whatever changes a row at an address of its own is guarded; the own sessions have no version to name, and to add
+        // a member or to look at a household changes none.
+        let unguarded = ["members", "identity", "export"].map(|part| format!("/api/v1/households/{{id}}/{part}"));
         let changing = terrace::api::endpoints().into_iter().filter(|endpoint| {
             endpoint.method != Method::GET
                 && endpoint.path.contains("{id}")
+                && !unguarded.iter().any(|path| path == endpoint.path)
                 && !endpoint.path.starts_with("/api/v1/auth/")
         });
         assert_eq!(

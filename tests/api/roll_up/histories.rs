@@ -1,49 +1,78 @@
-//! Random histories by several people at once: records of any tier on days of fourteen months, right and wrong, sent once
-//! and twice; voids; points opened, paused, moved and closed. After each batch every number is recounted, and every answer
-//! is held against what is there.
+//! Random histories by several people at once: every operation that a number follows from, right and wrong, dated back over
+//! fourteen months, while the clock goes on into the next month, quarter and year. After each batch every number is
+//! recounted, and every answer is held against what is there.
 //!
 //! The seeds are fixed. What happens at the same moment may happen in any order, so where an answer depends on that, any
 //! of the possible ones is right, and what must follow from it is checked.
 
-mod batch;
+mod households;
+mod points;
+mod records;
+mod step;
+mod tampering;
+mod told;
+mod wishes;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::future::join_all;
 use rand::{Rng as _, SeedableRng as _, rngs::StdRng, seq::SliceRandom as _};
-use serde_json::{Value, json};
+use serde_json::json;
 use terrace::domain::{Day, Id, codes::Role};
 
-use self::batch::{Act, Point, Step};
-use super::recount::{Book, assert_sums, kept_cells};
+use self::{
+    households::HOUSEHOLDS,
+    step::{Act, Step, allow_races},
+    tampering::{assert_clean, tamper},
+    told::Told,
+};
+use super::recount::{Book, assert_sums, kept_cells, kept_presence};
 use crate::{
     on_both,
-    support::{Actor, Network, Reply, TestApp},
+    support::{Actor, Network, Reply, TestApp, head, household},
 };
 
 const POINTS: &str = "/api/v1/service-points";
 const RECORDS: &str = "/api/v1/assistance-records";
 const KINDS: [&str; 4] = ["logistics", "training", "guidance", "convenience"];
-const BATCHES: usize = 30;
+/// At least so many.
+const BATCHES: usize = 20;
+const DAY: i64 = 24 * 3600;
 
-/// Every period that something can fall into, and some that nothing does.
-fn periods() -> Vec<String> {
-    let months = (2025..=2026).flat_map(|year| (1..=12).map(move |month| format!("{year}-{month:02}")));
-    let quarters = (2025..=2026).flat_map(|year| (1..=4).map(move |quarter| format!("{year}-Q{quarter}")));
-    months.chain(quarters).chain(["2024", "2025", "2026", "2027", "all"].map(str::to_owned)).collect()
-}
+/// What people do, and how often.
+const ACTS: [(&str, u32); 27] = [
+    ("log", 16),
+    ("wrong log", 2),
+    ("log twice", 2),
+    ("log again", 2),
+    ("taken id", 2),
+    ("correct", 8),
+    ("void", 4),
+    ("register", 3),
+    ("join", 4),
+    ("leave", 4),
+    ("head", 2),
+    ("type", 6),
+    ("status", 6),
+    ("transfer", 5),
+    ("ask", 4),
+    ("accept", 3),
+    ("refuse", 1),
+    ("withdraw", 1),
+    ("edit", 1),
+    ("erase", 1),
+    ("move", 4),
+    ("close", 2),
+    ("suspend", 2),
+    ("activate", 4),
+    ("open", 2),
+    ("code", 2),
+    ("look", 3),
+];
 
 /// The first day of the history.
 fn beginning() -> Day {
     "2025-10-01".parse().unwrap()
-}
-
-/// A record that was acknowledged, and by whom.
-#[derive(Clone, Debug)]
-struct Kept {
-    body: Value,
-    creator: Id,
-    voided: bool,
 }
 
 struct History<'a> {
@@ -52,9 +81,12 @@ struct History<'a> {
     network: Network,
     /// A worker and a manager of everything, a worker of one county, an administrator, an auditor.
     people: Vec<Actor>,
-    households: Vec<Id>,
-    kept: BTreeMap<Id, Kept>,
-    points: Vec<Point>,
+    /// What there was before the batch.
+    book: Book,
+    told: Told,
+    /// The identity numbers that were sent, by the member's id; how many there were.
+    numbers: BTreeMap<Id, String>,
+    born: u32,
     /// How many answers of each kind there were.
     seen: BTreeMap<(&'static str, u16), usize>,
 }
@@ -68,16 +100,7 @@ const AUDITOR: usize = 4;
 impl<'a> History<'a> {
     async fn begin(app: &'a TestApp, seed: u64) -> Self {
         let network = app.network().await;
-        let (rng, kept, seen) = (StdRng::seed_from_u64(seed), BTreeMap::new(), BTreeMap::new());
         let people = people(app, &network);
-        let mut households = Vec::new();
-        for home in ["c1t1v1", "c1t2v2", "c2t1v1", "c2t2", "c1", "b"] {
-            let body = json!({
-                "service_point_id": network.id(home), "head_name": "模拟户主", "address": "模拟地址",
-                "household_type": "general", "registered_on": beginning(),
-            });
-            households.push(app.post(&people[WORKER], "/api/v1/households", &body).await.expect(201).id());
-        }
         // Points old enough to be closed in the past.
         for township in ["c1t1", "c1t2", "c2t1", "c2t2"] {
             let body = json!({
@@ -85,7 +108,22 @@ impl<'a> History<'a> {
             });
             app.post(&people[ADMIN], POINTS, &body).await.expect(201);
         }
-        Self { app, rng, network, people, households, kept, points: Vec::new(), seen }
+        let book = Book::read(&mut app.conn());
+        let told = Told::of(&book);
+        let (rng, numbers, seen) = (StdRng::seed_from_u64(seed), BTreeMap::new(), BTreeMap::new());
+        let mut history = Self { app, rng, network, people, book, told, numbers, born: 0, seen };
+        for home in ["c1t1v1", "c1t2v2", "c2t1v1", "c2t2", "c1", "b"] {
+            let id = app.edge.new_id();
+            let mut body = household(history.network.id(home));
+            let mut head = head();
+            head["id"] = json!(app.edge.new_id());
+            (body["id"], body["registered_on"], body["members"]) = (json!(id), json!(beginning()), json!([head]));
+            let path = HOUSEHOLDS.to_owned();
+            let step = Step::new("register", WORKER, Act::Register(id), path, step::MADE).body(body);
+            let reply = history.send(&step).await.expect(201);
+            history.learn(&step, &reply);
+        }
+        history
     }
 
     fn pick<T: Clone>(&mut self, from: &[T]) -> T {
@@ -97,108 +135,181 @@ impl<'a> History<'a> {
         beginning().plus_days(self.rng.gen_range(0..=days))
     }
 
-    async fn look_at_points(&mut self) {
-        let rows = self.app.all_pages(&self.people[ADMIN], POINTS, 200).await;
-        let text = |row: &Value, name: &str| row[name].as_str().map(str::to_owned);
-        let point = |row: &Value| Point {
-            id: text(row, "id").unwrap().parse().unwrap(),
-            parent: text(row, "parent_id").map(|id| id.parse().unwrap()),
-            tier: text(row, "tier").unwrap(),
-            status: text(row, "status").unwrap(),
-            opened_on: text(row, "opened_on").unwrap().parse().unwrap(),
-            closed_on: text(row, "closed_on").map(|day| day.parse().unwrap()),
-            version: row["version"].as_i64().unwrap(),
-        };
-        self.points = rows.iter().map(point).collect();
-    }
-
     async fn send(&self, step: &Step) -> Reply {
+        let tag = step.version.map(|version| format!("\"{version}\""));
+        let headers: Vec<(&str, &str)> = tag.iter().map(|tag| ("if-match", tag.as_str())).collect();
         let actor = &self.people[step.actor];
-        match &step.act {
-            Act::Log { body, .. } => self.app.post(actor, RECORDS, body).await,
-            Act::Void(id) => {
-                let body = json!({ "reason": "模拟作废" });
-                self.app.post_to(actor, &format!("{RECORDS}/{id}/void"), 1, Some(&body)).await
-            }
-            Act::Point(id, verb, version, body) => {
-                self.app.post_to(actor, &format!("{POINTS}/{id}/{verb}"), *version, body.as_ref()).await
-            }
-            Act::Open(body) => self.app.post(actor, POINTS, body).await,
-            Act::Look(id, period) => self.app.get(actor, &format!("{POINTS}/{id}/statistics?period={period}")).await,
+        self.app.request(actor, step.method.clone(), &step.path, step.body.as_ref(), &headers).await
+    }
+
+    /// A batch of requests that are under way together.
+    fn batch(&mut self) -> Vec<Step> {
+        let mut steps: Vec<Step> = Vec::new();
+        let (size, missing) = (self.rng.gen_range(12..=20), self.missing());
+        while steps.len() < size {
+            // What has not happened yet is tried more often.
+            let name = match missing.choose(&mut self.rng) {
+                Some((name, _)) if self.rng.gen_bool(0.2) => name,
+                _ => ACTS.choose_weighted(&mut self.rng, |(_, weight)| *weight).unwrap().0,
+            };
+            let step = self.make(name, &steps);
+            steps.extend(step);
+        }
+        steps.shuffle(&mut self.rng);
+        allow_races(&mut steps);
+        steps
+    }
+
+    fn make(&mut self, name: &str, steps: &[Step]) -> Option<Step> {
+        match name {
+            "log" => Some(self.log()),
+            "wrong log" => Some(self.wrong_log()),
+            // The same at the same moment.
+            "log twice" => steps.iter().find(|step| matches!(step.act, Act::Log(_))).cloned(),
+            "log again" => self.again(),
+            "taken id" => self.taken_id(steps),
+            "correct" => self.correct(),
+            "void" => self.void(),
+            "register" => Some(self.register()),
+            "join" => Some(self.join()),
+            "leave" => Some(self.leave()),
+            "head" => Some(self.change_head()),
+            "type" => Some(self.change_type()),
+            "status" => Some(self.change_status()),
+            "transfer" => Some(self.transfer()),
+            "ask" => Some(self.ask()),
+            "accept" | "refuse" | "withdraw" => self.answer(name, steps),
+            "edit" => Some(self.edit()),
+            "erase" => Some(self.erase()),
+            "move" => Some(self.relocate()),
+            "close" => Some(self.close()),
+            "suspend" => Some(self.suspend()),
+            "activate" => Some(self.activate()),
+            "open" => self.open(),
+            "code" => Some(self.change_code()),
+            _ => Some(self.look()),
         }
     }
 
-    /// Learns from an answer what must be there.
     fn learn(&mut self, step: &Step, reply: &Reply) {
-        assert!(step.allowed.contains(&reply.status), "{step:?}\n{} {}", reply.status, reply.text());
-        let name = match &step.act {
-            Act::Log { .. } => "log",
-            Act::Void(_) => "void",
-            Act::Point(_, verb, ..) => verb,
-            Act::Open(_) => "open",
-            Act::Look(..) => "look",
-        };
-        *self.seen.entry((name, reply.status)).or_default() += 1;
-        match &step.act {
-            Act::Log { id, body } if reply.status == 201 => {
-                let creator = self.people[step.actor].account.unwrap();
-                let kept = Kept { body: body.clone(), creator, voided: false };
-                assert!(self.kept.insert(*id, kept).is_none(), "{id} was made twice");
-            }
-            Act::Void(id) if reply.status == 200 => {
-                let kept = self.kept.get_mut(id).unwrap();
-                assert!(!std::mem::replace(&mut kept.voided, true), "{id} was voided twice");
-            }
-            Act::Look(..) => assert_sums(&reply.json()),
-            _ => {}
+        assert!(step.allows(reply), "{step:?}\n{} {}", reply.status, reply.text());
+        *self.seen.entry((step.name, reply.status)).or_default() += 1;
+        self.told.learn(step, reply, self.people[step.actor].account.unwrap());
+        if matches!(step.act, Act::Look) {
+            assert_sums(&reply.json());
         }
     }
 
-    /// A repetition is only answered as one when it is one: same content, same person. And where several wanted one id,
-    /// somebody got it unless all were refused for another reason.
-    fn check_repetitions(&self, steps: &[Step], replies: &[Reply]) {
-        for (step, reply) in steps.iter().zip(replies) {
-            let Act::Log { id, body } = &step.act else { continue };
-            let same = self
-                .kept
-                .get(id)
-                .map(|kept| kept.body == *body && Some(kept.creator) == self.people[step.actor].account);
+    /// Makes a batch and learns what became of it.
+    async fn go_on(&mut self) {
+        self.book = Book::read(&mut self.app.conn());
+        let steps = self.batch();
+        let replies = join_all(steps.iter().map(|step| self.send(step))).await;
+        // Whoever made something is learned before whoever changed it or asked for it again; a transfer that was granted
+        // names no version of the household, and so came after one that did.
+        let rank = |(step, reply): &(&Step, &Reply)| match (&step.act, reply.status) {
+            (_, 201) => 0,
+            (Act::Answer(..), _) => 2,
+            _ => 1,
+        };
+        let mut told: Vec<(&Step, &Reply)> = steps.iter().zip(&replies).collect();
+        told.sort_by_key(rank);
+        for (step, reply) in &told {
+            self.learn(step, reply);
+        }
+        self.check_repetitions(&told);
+    }
+
+    /// A repetition is only answered as one when it is one: same content, same person. An id that is taken is refused to
+    /// everybody else; who came before it was taken, in the same batch, may have been refused for another reason.
+    fn check_repetitions(&self, told: &[(&Step, &Reply)]) {
+        for (step, reply) in told {
+            let Act::Log(id) = &step.act else { continue };
+            let (body, sender) = (step.body.as_ref().unwrap(), self.people[step.actor].account);
+            let same = self.told.records.get(id).map(|kept| kept.sent == *body && Some(kept.creator) == sender);
+            let is_made = |(other, reply): &(&Step, &Reply)| {
+                matches!(&other.act, Act::Log(made) if made == id) && reply.status == 201
+            };
+            let taken = reply.code() == "id.taken";
             match (reply.status, same) {
                 (200 | 201, same) => assert_eq!(same, Some(true), "{step:?}"),
-                (409, Some(same)) => assert!(!same && reply.code() == "id.taken", "{step:?} {}", reply.text()),
-                (_, Some(true)) => panic!("{step:?} {}", reply.text()),
-                (_, _) => {}
+                (_, Some(same)) if taken => assert!(!same, "{step:?} {}", reply.text()),
+                (_, Some(_)) => assert!(told.iter().any(is_made), "{step:?} {}", reply.text()),
+                (_, None) => {}
             }
         }
     }
 
-    /// (c) What was acknowledged is there once, as it was sent; nothing else is.
-    fn check_records(&self, book: &Book) {
-        assert_eq!(book.records.keys().collect::<Vec<_>>(), self.kept.keys().collect::<Vec<_>>());
-        for (id, kept) in &self.kept {
-            let row = &book.records[id];
-            let sent = json!({
-                "id": id, "household_id": row.household_id, "service_point_id": row.giver, "kind": row.kind,
-                "given_on": row.given_on, "quantity": row.quantity,
-            });
-            assert_eq!(sent, kept.body);
-            assert_eq!(
-                (row.created_by, row.state.as_str()),
-                (kept.creator, if kept.voided { "voided" } else { "active" })
-            );
-        }
-    }
-
-    async fn check_statistics(&self, book: &Book, periods: &[String]) {
-        for id in book.nodes.keys() {
-            for period in periods {
+    /// Every cell, every presence row and some statistics are the recount's, and nothing is lost, doubled or invented.
+    async fn check(&mut self, when: &str, all: bool) {
+        let (mut conn, today) = (self.app.conn(), self.app.today());
+        let book = Book::read(&mut conn);
+        self.told.check(&book, today);
+        assert_same(when, &kept_cells(&mut conn), &book.expected_cells(today));
+        assert_same(when, &kept_presence(&mut conn), &book.expected_presence());
+        let texts = book.periods(today).into_iter().map(|period| period.text).collect();
+        let (points, periods): (Vec<Id>, Vec<String>) = match all {
+            true => (book.nodes.keys().copied().collect(), texts),
+            false => {
+                let mut points: Vec<Id> = book.nodes.keys().copied().collect();
+                points.shuffle(&mut self.rng);
+                points.truncate(6);
+                points.push(self.network.id("b"));
+                (points, vec![self.pick(&texts), self.pick(&texts), self.pick(&["2026-Q4", "2026", "2027"]).to_owned()])
+            }
+        };
+        let recount = book.recount(today, &periods);
+        for id in points {
+            for period in &periods {
+                let persons = self.rng.gen_bool(0.9);
+                let actor = &self.people[if persons { AUDITOR } else { ADMIN }];
                 let path = format!("{POINTS}/{id}/statistics?period={period}");
-                let answer = self.app.get(&self.people[AUDITOR], &path).await.expect(200).json();
+                let answer = self.app.get(actor, &path).await.expect(200).json();
                 assert_sums(&answer);
-                assert_eq!(answer, book.expected_statistics(*id, period));
+                assert_eq!(answer, recount.expected(id, period, persons), "{when}");
             }
         }
     }
+
+    /// What a history must have seen and has not: one in which nothing happened would prove nothing.
+    fn missing(&self) -> Vec<(&'static str, u16)> {
+        let done = [
+            "correct", "void", "leave", "head", "type", "status", "transfer", "edit", "erase", "accept", "refuse",
+            "withdraw", "move", "close", "suspend", "activate", "code",
+        ];
+        let made = ["log", "register", "join", "ask", "open"];
+        let refused = [
+            ("log", 200),
+            ("log", 409),
+            ("log", 422),
+            ("correct", 409),
+            ("void", 409),
+            ("register", 409),
+            ("leave", 409),
+            ("head", 409),
+            ("type", 422),
+            ("status", 409),
+            ("transfer", 409),
+            ("transfer", 422),
+            ("ask", 409),
+            ("accept", 409),
+            ("close", 409),
+        ];
+        let all = done.map(|name| (name, 200)).into_iter().chain(made.map(|name| (name, 201))).chain(refused);
+        all.filter(|what| !self.seen.contains_key(what)).collect()
+    }
+}
+
+fn assert_same<K: Ord + std::fmt::Debug, V: PartialEq + std::fmt::Debug>(
+    when: &str,
+    kept: &BTreeMap<K, V>,
+    expected: &BTreeMap<K, V>,
+) {
+    let keys: BTreeSet<&K> = kept.keys().chain(expected.keys()).collect();
+    let wrong: Vec<&K> = keys.into_iter().filter(|key| kept.get(key) != expected.get(key)).collect();
+    let show = |key: &&K| format!("{key:?}: {:?} for {:?}", kept.get(key), expected.get(key));
+    let wrong: Vec<String> = wrong.iter().map(show).collect();
+    assert!(wrong.is_empty(), "{when}:\n{}", wrong.join("\n"));
 }
 
 fn people(app: &TestApp, network: &Network) -> Vec<Actor> {
@@ -210,62 +321,30 @@ fn people(app: &TestApp, network: &Network) -> Vec<Actor> {
 
 async fn live(app: &TestApp, seed: u64) {
     let mut history = History::begin(app, seed).await;
-    for batch in 0..BATCHES {
-        if batch == BATCHES * 2 / 3 {
-            // Into the next month. Sessions do not last that long, and the next people are not those who made the records.
-            app.edge.advance(8 * 24 * 3600);
-            history.people = people(app, &history.network);
+    let mut batch = 0;
+    // On beyond the end, until everything has happened.
+    while batch < BATCHES || !history.missing().is_empty() {
+        assert!(batch < 3 * BATCHES, "no {:?} in {:?}", history.missing(), history.seen);
+        // To the last day of the month, into the next month, into the next quarter and year.
+        for (at, days) in [(BATCHES / 3, 6), (BATCHES / 2, 1), (BATCHES * 3 / 4, 31)] {
+            if batch == at {
+                // Sessions do not last that long, and the next people are not those who made the records.
+                app.edge.advance(days * DAY);
+                history.people = people(app, &history.network);
+            }
         }
-        history.look_at_points().await;
-        let steps = history.batch();
-        let replies = join_all(steps.iter().map(|step| history.send(step))).await;
-        // Whoever made a record is learned before whoever voided it or asked for it again.
-        let (made, rest): (Vec<_>, Vec<_>) = steps
-            .iter()
-            .zip(&replies)
-            .partition(|(step, reply)| matches!(step.act, Act::Log { .. }) && reply.status == 201);
-        for (step, reply) in made.into_iter().chain(rest) {
-            history.learn(step, reply);
-        }
-        history.check_repetitions(&steps, &replies);
-
-        let mut conn = app.conn();
-        let book = Book::read(&mut conn);
-        history.check_records(&book);
-        let (kept, expected) = (kept_cells(&mut conn), book.expected_cells());
-        let keys: BTreeSet<_> = kept.keys().chain(expected.keys()).collect();
-        let wrong: Vec<_> = keys.into_iter().filter(|key| kept.get(key) != expected.get(key)).collect();
-        let show = |key: &_| format!("{key:?}: {:?} for {:?}", kept.get(key), expected.get(key));
-        let wrong: Vec<String> = wrong.into_iter().map(show).collect();
-        assert!(wrong.is_empty(), "seed {seed}, batch {batch}:\n{}", wrong.join("\n"));
-        let all = periods();
-        let some: Vec<String> = if batch + 1 == BATCHES {
-            all
-        } else {
-            let month = history.random_day().to_string()[..7].to_owned();
-            let quarter = history.pick(&["2025-Q4", "2026-Q1", "2026-Q2", "2026-Q3", "2026-Q4"]).to_owned();
-            vec![month, quarter, "2026".to_owned(), "all".to_owned()]
-        };
-        history.check_statistics(&book, &some).await;
+        history.go_on().await;
+        history.check(&format!("seed {seed}, batch {batch}"), false).await;
+        batch += 1;
     }
-    // A history in which nothing happened would prove nothing.
-    for what in [
-        ("log", 201),
-        ("log", 200),
-        ("log", 409),
-        ("log", 422),
-        ("void", 200),
-        ("void", 412),
-        ("move", 200),
-        ("open", 201),
-    ] {
-        assert!(history.seen.contains_key(&what), "no {what:?} in {:?}", history.seen);
-    }
-    let givers: BTreeSet<String> = {
-        let book = Book::read(&mut app.conn());
-        book.records.values().map(|record| book.nodes[&record.giver].tier.clone()).collect()
-    };
-    assert_eq!(givers.len(), 4, "every tier gives: {givers:?}");
+    history.check(&format!("seed {seed}, at the end"), true).await;
+    assert_clean(app).await;
+    tamper(app).await;
+    let book = Book::read(&mut app.conn());
+    let tiers = |ids: &mut dyn Iterator<Item = Id>| ids.map(|id| book.nodes[&id].tier.clone()).collect::<BTreeSet<_>>();
+    assert_eq!(tiers(&mut book.records.values().map(|record| record.service_point_id)).len(), 4, "every tier gives");
+    let homes = book.spans.values().flatten().map(|span| span.service_point_id);
+    assert_eq!(tiers(&mut homes.into_iter()).len(), 4, "every tier is a home");
 }
 
 on_both! {

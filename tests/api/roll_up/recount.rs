@@ -1,100 +1,68 @@
-//! What every number must be, counted a second way: from the rows of the records and the parents of the points alone,
-//! one record at a time, without paths, cells or the program's own queries.
+//! What every number must be, counted a second way: from the rows of points, households, members and records alone, one by
+//! one, by the parents of the points and the days of the periods, without paths, cells or the program's own queries.
 
-use std::collections::BTreeMap;
+mod cells;
+mod periods;
+mod rows;
+mod statistics;
 
-use diesel::{Queryable, RunQueryDsl as _};
-use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+
 use terrace::{
     db::Conn,
     domain::{Day, Id},
 };
 
-diesel::table! {
-    use diesel::sql_types::*;
-    use terrace::db::types::Uid;
-
-    #[sql_name = "service_points"]
-    nodes (id) {
-        id -> Uid,
-        parent_id -> Nullable<Uid>,
-        tier -> Text,
-        name -> Text,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::*;
-    use terrace::db::types::Uid;
-
-    #[sql_name = "assistance_records"]
-    given (id) {
-        id -> Uid,
-        household_id -> Uid,
-        service_point_id -> Uid,
-        kind -> Text,
-        given_on -> Date,
-        quantity -> BigInt,
-        state -> Text,
-        created_by -> Uid,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::*;
-    use terrace::db::types::Uid;
-
-    cells (service_point_id, ledger, period, kind) {
-        service_point_id -> Uid,
-        ledger -> Text,
-        period -> Integer,
-        kind -> Text,
-        n -> BigInt,
-        quantity -> BigInt,
-    }
-}
-
-/// A point: its parent, tier and name.
-#[derive(Clone, Debug, PartialEq, Queryable)]
-pub struct Node {
-    pub id: Id,
-    pub parent_id: Option<Id>,
-    pub tier: String,
-    pub name: String,
-}
-
-/// A record as it lies in the database.
-#[derive(Clone, Debug, PartialEq, Queryable)]
-pub struct Given {
-    pub id: Id,
-    pub household_id: Id,
-    pub giver: Id,
-    pub kind: String,
-    pub given_on: Day,
-    pub quantity: i64,
-    pub state: String,
-    pub created_by: Id,
-}
-
-/// A cell's key: point, ledger, month as year × 100 + month, kind.
-type Key = (Id, String, i32, String);
-
-/// A number of records and the sum of their quantities.
-type Sum = (i64, i64);
+pub use self::{
+    cells::{kept_cells, kept_presence, spoil_cell, spoil_presence},
+    periods::Period,
+    rows::{Given, Household, Member, Node, Span, Wish, spoil_persons},
+    statistics::assert_sums,
+};
 
 /// Everything that the numbers follow from.
 pub struct Book {
     pub nodes: BTreeMap<Id, Node>,
+    pub households: BTreeMap<Id, Household>,
+    /// By household, in the order of their days.
+    pub spans: BTreeMap<Id, Vec<Span>>,
+    pub members: BTreeMap<Id, Member>,
     pub records: BTreeMap<Id, Given>,
+    pub wishes: BTreeMap<Id, Wish>,
 }
+
+/// Something that counts at a point in a period, under the name of a ledger.
+#[derive(Clone, Debug)]
+pub struct Fact {
+    pub ledger: &'static str,
+    /// The point itself: the giver, the home, or the village.
+    pub at: Id,
+    /// The kind of assistance; empty for any.
+    pub kind: String,
+    /// The type of household, or the kind of village.
+    pub class: String,
+    pub n: i64,
+    pub quantity: i64,
+    pub amount_fen: i64,
+}
+
+/// Stocks: what stands on a period's last day. Everything else is what happened within it.
+pub const STOCKS: [&str; 3] = ["households", "persons", "villages"];
 
 impl Book {
     pub fn read(conn: &mut Conn) -> Self {
-        let nodes: Vec<Node> = nodes::table.load(conn).unwrap();
-        let records: Vec<Given> = given::table.load(conn).unwrap();
+        let mut spans = BTreeMap::<Id, Vec<Span>>::new();
+        for span in Span::all(conn) {
+            spans.entry(span.household_id).or_default().push(span);
+        }
+        spans.values_mut().for_each(|spans| spans.sort_by_key(|span| span.valid_from));
         Self {
-            nodes: nodes.into_iter().map(|node| (node.id, node)).collect(),
-            records: records.into_iter().map(|record| (record.id, record)).collect(),
+            nodes: Node::all(conn).into_iter().map(|row| (row.id, row)).collect(),
+            households: Household::all(conn).into_iter().map(|row| (row.id, row)).collect(),
+            spans,
+            members: Member::all(conn).into_iter().map(|row| (row.id, row)).collect(),
+            records: Given::all(conn).into_iter().map(|row| (row.id, row)).collect(),
+            wishes: Wish::all(conn).into_iter().map(|row| (row.id, row)).collect(),
         }
     }
 
@@ -104,106 +72,91 @@ impl Book {
     }
 
     /// A point and every point above it, by parents.
-    fn upwards(&self, id: Id) -> impl Iterator<Item = &Node> {
+    pub fn upwards(&self, id: Id) -> impl Iterator<Item = &Node> {
         std::iter::successors(self.nodes.get(&id), |node| self.nodes.get(&node.parent_id?))
     }
 
-    fn is_below_or_at(&self, id: Id, top: Id) -> bool {
-        self.upwards(id).any(|node| node.id == top)
+    /// What holds of a household on a day.
+    pub fn on(&self, household: Id, day: Day) -> Option<&Span> {
+        self.spans[&household].iter().find(|span| span.valid_from <= day && span.valid_to.is_none_or(|to| day < to))
     }
 
-    /// The cells that there must be and what they must hold: a village's, a township's and a county's the total of what is
-    /// below it and its own, the bureau's its own alone.
-    pub fn expected_cells(&self) -> BTreeMap<Key, Sum> {
-        let mut cells = BTreeMap::<Key, Sum>::new();
-        for record in self.counted() {
-            for node in self.upwards(record.giver) {
-                if node.tier != "bureau" || node.id == record.giver {
-                    let month = record.given_on.to_string()[..7].replace('-', "").parse().unwrap();
-                    let cell = cells.entry((node.id, "assistance".to_owned(), month, record.kind.clone())).or_default();
-                    *cell = (cell.0 + 1, cell.1 + record.quantity);
-                }
+    pub fn members_of(&self, household: Id) -> impl Iterator<Item = &Member> {
+        self.members.values().filter(move |member| member.household_id == household)
+    }
+
+    /// Every period that anything falls into.
+    pub fn periods(&self, today: Day) -> Vec<Period> {
+        let opened = self.nodes.values().flat_map(|node| [Some(node.opened_on), node.closed_on]).flatten();
+        let joined = self.members.values().map(|member| member.joined_on);
+        let days: BTreeSet<Day> = opened.chain(joined).chain([today]).collect();
+        Period::over(*days.first().unwrap(), *days.last().unwrap())
+    }
+
+    /// Everything that counts in a period.
+    pub fn facts(&self, period: &Period) -> Vec<Fact> {
+        let mut facts = Vec::new();
+        let fact = |ledger, at, kind: &str, class: &str, n| Fact {
+            ledger,
+            at,
+            kind: kind.to_owned(),
+            class: class.to_owned(),
+            n,
+            quantity: 0,
+            amount_fen: 0,
+        };
+        let mut assisted = BTreeSet::<(Id, &str)>::new();
+        let mut serving = BTreeSet::<Id>::new();
+        for record in self.counted().filter(|record| period.contains(record.given_on)) {
+            facts.push(Fact {
+                quantity: record.quantity,
+                amount_fen: record.amount_fen.unwrap_or(0),
+                ..fact("assistance", record.service_point_id, &record.kind, "", 1)
+            });
+            assisted.extend([(record.household_id, ""), (record.household_id, record.kind.as_str())]);
+            if self.nodes[&record.service_point_id].tier == "village" {
+                serving.insert(record.service_point_id);
             }
         }
-        cells
-    }
-
-    /// The whole answer that a point's statistics must be.
-    pub fn expected_statistics(&self, id: Id, period: &str) -> Value {
-        let in_period: Vec<&Given> = self.counted().filter(|record| is_within(record.given_on, period)).collect();
-        let sum = |belongs: &dyn Fn(&Given) -> bool| {
-            let belonging = in_period.iter().filter(|record| belongs(record));
-            belonging.fold((0, 0), |sum, record| (sum.0 + 1, sum.1 + record.quantity))
-        };
-        let below = |record: &Given, top: Id| self.is_below_or_at(record.giver, top);
-        let total = sum(&|record| below(record, id));
-        let own = sum(&|record| record.giver == id);
-        // Children in the order of the tree, which among siblings is that of their ids.
-        let children: Vec<(&Node, Sum)> = self
-            .nodes
-            .values()
-            .filter(|node| node.parent_id == Some(id))
-            .map(|child| (child, sum(&|record| below(record, child.id))))
-            .collect();
-        let mut kinds: Vec<&str> = in_period.iter().map(|record| record.kind.as_str()).collect();
-        kinds.sort_unstable();
-        kinds.dedup();
-        let kinds: Vec<(&str, Sum)> = kinds
-            .into_iter()
-            .map(|kind| (kind, sum(&|record| record.kind == kind && below(record, id))))
-            .filter(|(_, sum)| sum.0 > 0)
-            .collect();
-        let item = |metric: &str, of: fn(Sum) -> i64| {
-            let by_child: Vec<Value> = children
-                .iter()
-                .map(|(child, sum)| json!({ "service_point_id": child.id, "name": child.name, "value": of(*sum) }))
-                .collect();
-            let by_kind: Vec<Value> =
-                kinds.iter().map(|(kind, sum)| json!({ "kind": kind, "value": of(*sum) })).collect();
-            json!({ "metric": metric, "total": of(total), "own": of(own), "by_child": by_child, "by_kind": by_kind })
-        };
-        let items = [item("assistance_count", |sum| sum.0), item("assistance_quantity", |sum| sum.1)];
-        json!({ "service_point_id": id, "period": period, "items": items })
-    }
-}
-
-/// The cells that there are and hold anything.
-pub fn kept_cells(conn: &mut Conn) -> BTreeMap<Key, Sum> {
-    let rows: Vec<(Id, String, i32, String, i64, i64)> = cells::table.load(conn).unwrap();
-    rows.into_iter()
-        .map(|(id, ledger, month, kind, n, quantity)| ((id, ledger, month, kind), (n, quantity)))
-        .filter(|(_, sum)| *sum != (0, 0))
-        .collect()
-}
-
-/// Whether a day lies in a period, by their spelling.
-fn is_within(day: Day, period: &str) -> bool {
-    let day = day.to_string();
-    match period.split_once("-Q") {
-        Some((year, quarter)) => {
-            let months = match quarter {
-                "1" => ["01", "02", "03"],
-                "2" => ["04", "05", "06"],
-                "3" => ["07", "08", "09"],
-                "4" => ["10", "11", "12"],
-                other => panic!("no such quarter: {other}"),
-            };
-            day.starts_with(year) && months.contains(&&day[5..7])
+        for household in self.households.values() {
+            let Some(span) = self.on(household.id, period.last) else { continue };
+            let (home, class, active) = (span.service_point_id, span.household_type.as_str(), span.status == "active");
+            if active {
+                let there = |member: &&Member| {
+                    member.joined_on <= period.last && member.left_on.is_none_or(|left_on| period.last < left_on)
+                };
+                let persons = self.members_of(household.id).filter(there).count();
+                facts.push(fact("households", home, "", class, 1));
+                facts.push(fact("persons", home, "", class, i64::try_from(persons).unwrap()));
+            }
+            if period.contains(household.registered_on) {
+                facts.push(fact(if active { "registered" } else { "registered_ended" }, home, "", class, 1));
+            }
+            for (_, kind) in assisted.iter().filter(|(id, _)| *id == household.id) {
+                facts.push(fact(if active { "assisted" } else { "assisted_ended" }, home, kind, class, 1));
+            }
         }
-        None => period == "all" || day.starts_with(&format!("{period}-")),
+        for village in self.nodes.values().filter(|node| node.tier == "village") {
+            let stands = village.status != "planned"
+                && village.opened_on <= period.last
+                && village.closed_on.is_none_or(|closed_on| period.last <= closed_on);
+            if stands {
+                facts.push(fact("villages", village.id, "", village_kind(village), 1));
+            }
+            if serving.contains(&village.id) {
+                let ledger = if stands { "serving" } else { "serving_ended" };
+                facts.push(fact(ledger, village.id, "", village_kind(village), 1));
+            }
+        }
+        facts
     }
 }
 
-/// What must hold of any answer, whatever the numbers: the total is the own and the children's, and the kinds'.
-pub fn assert_sums(answer: &Value) {
-    let items = answer["items"].as_array().unwrap();
-    assert_eq!(items.len(), 2);
-    for item in items {
-        let sum = |parts: &str| -> i64 {
-            item[parts].as_array().unwrap().iter().map(|part| part["value"].as_i64().unwrap()).sum()
-        };
-        assert_eq!(item["total"].as_i64(), item["own"].as_i64().map(|own| own + sum("by_child")), "{answer}");
-        assert_eq!(item["total"].as_i64(), Some(sum("by_kind")), "{answer}");
-        assert!(item["own"].as_i64() >= Some(0), "{answer}");
+/// By the last three digits of the region's code.
+fn village_kind(village: &Node) -> &'static str {
+    match village.region_code.as_ref().map(|code| code[9..].parse::<u32>().unwrap()) {
+        None => "unknown",
+        Some(1..=199) => "community",
+        Some(_) => "committee",
     }
 }

@@ -13,13 +13,13 @@ use terrace::{
     domain::{Day, codes::Role},
 };
 
-use super::recount::kept_cells;
+use super::recount::{kept_cells, kept_presence};
 use crate::{
     audit::{
         events,
         world::{Change, World, build},
     },
-    support::{Actor, Backend, Reply, TestApp},
+    support::{Actor, Backend, Reply, TestApp, identity_number},
 };
 
 /// A request and what came back, as text.
@@ -114,8 +114,12 @@ async fn records(tape: &mut Tape, world: &World) {
 }
 
 async fn household(tape: &mut Tape, world: &World) -> Value {
+    let members = json!([
+        { "name": "  e\u{301}模拟 ", "relation": "02", "identity_number": identity_number("19491231", 2) },
+        { "name": "模拟成员", "relation": "20", "no_identity_reason": "infant", "birth_on": "2026-01-01", "joined_on": "2026-01-01" },
+    ]);
     let body = json!({
-        "service_point_id": world.network.id("c2t2v1"), "head_name": "  e\u{301}模拟 ", "address": "模拟地址",
+        "service_point_id": world.network.id("c2t2v1"), "address": "模拟地址", "phone": "139 0000 1234", "members": members,
         "household_type": "lifted", "registered_on": "2025-10-01",
     });
     tape.send(&world.worker, Method::POST, "/api/v1/households", Some(&body), &[]).await.expect(201).json()["id"]
@@ -177,7 +181,9 @@ async fn looks(tape: &mut Tape, world: &World) {
                 tape.look(reader, route, Some(&id), "").await;
             }
             tape.look(reader, "/api/v1/service-points/{id}/children", Some(&id), "?limit=1").await;
-            for period in ["2025-10", "2025-Q4", "2026", "all", "2026-13"] {
+            for period in
+                ["2025-10", "2025-Q4", "2026", "all", "2026-13", "2026&metrics=persons,villages", "2026&metrics=no"]
+            {
                 tape.look(reader, "/api/v1/service-points/{id}/statistics", Some(&id), &format!("?period={period}"))
                     .await;
             }
@@ -188,6 +194,7 @@ async fn looks(tape: &mut Tape, world: &World) {
         (&admin, "/api/v1/grants", "/api/v1/grants/{id}"),
         (&auditor, "/api/v1/households", "/api/v1/households/{id}"),
         (&all, "/api/v1/assistance-records", "/api/v1/assistance-records/{id}"),
+        (&all, "/api/v1/transfer-requests", "/api/v1/transfer-requests/{id}"),
     ] {
         let window = if list.ends_with("records") { "&from=2025-12-01&to=2026-11-26" } else { "" };
         let rows = tape.pages(reader, list, None, window).await;
@@ -203,6 +210,47 @@ async fn looks(tape: &mut Tape, world: &World) {
         tape.send(reader, Method::DELETE, list, None, &[]).await.expect(405);
     }
     tape.get(&admin, "/api/v1/nowhere").await.expect(404);
+    people(tape, &auditor, &all).await;
+}
+
+/// What belongs to households and records, and searches for them; by who sees all of it, and by who sees a part.
+async fn people(tape: &mut Tape, some: &Actor, all: &Actor) {
+    for query in [
+        "&q=moni",
+        "&q=%E6%A8%A1%E6%8B%9F",
+        "&q=e%CC%81",
+        "&phone_tail=1234",
+        "&external_number=HU-1",
+        "&household_type=monitored",
+        "&monitoring_category=marginal",
+        "&disability=4",
+        "&status=moved_away",
+        "&count=true",
+    ] {
+        for reader in [some, all] {
+            tape.pages(reader, "/api/v1/households", None, query).await;
+        }
+    }
+    for household in tape.pages(all, "/api/v1/households", None, "").await {
+        for reader in [some, all] {
+            let id = household["id"].as_str();
+            for route in ["/api/v1/households/{id}/history", "/api/v1/households/{id}/members"] {
+                tape.look(reader, route, id, "").await;
+            }
+            tape.look(reader, "/api/v1/households/{id}/records", id, "?limit=3").await;
+        }
+        let path = format!("/api/v1/households/{}/members", household["id"].as_str().unwrap());
+        for member in tape.get(all, &path).await.expect(200).json()["items"].as_array().unwrap() {
+            tape.look(some, "/api/v1/members/{id}", member["id"].as_str(), "").await;
+            tape.look(all, "/api/v1/members/{id}", member["id"].as_str(), "").await.expect(200);
+        }
+    }
+    for record in tape.pages(all, "/api/v1/assistance-records", None, "&from=2025-12-01&to=2026-11-26").await {
+        tape.look(all, "/api/v1/assistance-records/{id}/versions", record["id"].as_str(), "").await.expect(200);
+    }
+    for query in ["&state=pending", "&state=accepted"] {
+        tape.pages(some, "/api/v1/transfer-requests", None, query).await;
+    }
 }
 
 /// The first difference of two tapes, with the request that it is the answer to.
@@ -226,6 +274,7 @@ async fn one_trace_gives_the_same_bytes_on_both() {
     let (mut here, mut there) = (sqlite.app.conn(), postgres.app.conn());
     assert_eq!(events(&mut here), events(&mut there));
     assert_eq!(kept_cells(&mut here), kept_cells(&mut there));
+    assert_eq!(kept_presence(&mut here), kept_presence(&mut there));
     let untold = ["/metrics", "/docs", "/docs/{file:.*}"];
     let routes = endpoints().into_iter().map(|endpoint| (endpoint.method.to_string(), endpoint.path));
     assert_eq!(sqlite.routes, routes.filter(|(_, path)| !untold.contains(path)).collect());

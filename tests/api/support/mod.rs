@@ -4,6 +4,7 @@
 
 mod database;
 mod network;
+mod people;
 
 use std::{future::Future, pin::Pin, rc::Rc, sync::Arc, time::Duration};
 
@@ -27,6 +28,7 @@ use terrace::{
 pub use database::Backend;
 use database::Database;
 pub use network::Network;
+pub use people::{head, household, identity_number, member};
 
 /// A key for tests.
 const KEY: &str = "8f3a1c5e7d9b2046f1e8c3a5b7d90264e6f8a1c3b5d7092846fae1c3957b2d08";

@@ -1,6 +1,10 @@
 //! How each endpoint is called, and what the oracle says to it: [`prepare`] makes what a call acts upon, so that nothing
 //! but access can stop it, and [`Prepared::judge`] compares the answer with the oracle's.
 
+mod create;
+mod households;
+mod points;
+
 use actix_web::http::Method;
 use serde_json::{Value, json};
 use terrace::domain::{Id, codes::AccountStatus};
@@ -9,13 +13,12 @@ use super::{
     oracle::{
         Held, Role,
         Verdict::{self, Allowed, ChangePassword, Denied, Hidden, HiddenAt, OwnAccount, RoleNotAllowed, SignIn},
-        all_of,
     },
     table::{
-        Act::{self, Change, Read},
+        Act::{self, Ask, Change, Read},
         Row, Target,
     },
-    world::{Person, Standing, World, assistance, household},
+    world::{Person, Standing, World},
 };
 use crate::support::Reply;
 
@@ -25,7 +28,7 @@ pub struct Case<'a> {
     pub row: &'a Row,
     /// The point that the call is about: a point itself, a home, the giver of a record, the keeper of an account.
     pub place: &'a str,
-    /// The second point, where there is one: the new parent, the giver or the home, the place of a grant.
+    /// The second point, where there is one: the new parent, the new home, the giver or the home, the place of a grant.
     pub other: &'a str,
     /// The role of a grant that is given or taken.
     pub role: Role,
@@ -64,6 +67,8 @@ pub struct Prepared {
     /// The point and its new parent, if it moves.
     moves: Option<(String, String)>,
     end: End,
+    /// What an allowed answer says of something that may lie out of scope: one of these values.
+    says: Option<(&'static str, Vec<Value>)>,
 }
 
 impl Prepared {
@@ -88,6 +93,12 @@ impl Prepared {
         if !self.expected.iter().any(|verdict| agrees(*verdict, self.end, reply)) {
             let (status, text) = (reply.status, reply.text());
             return Err(format!("expected {:?} ({:?}), got {status} {text}", self.expected, self.end));
+        }
+        if let Some((pointer, right)) = self.says.as_ref().filter(|_| reply.status < 300) {
+            let said = reply.json().pointer(pointer).cloned();
+            if !said.as_ref().is_some_and(|said| right.contains(said)) {
+                return Err(format!("says {said:?} at {pointer}, where one of {right:?} is right"));
+            }
         }
         match world.leaks(&self.who.held, reply).as_slice() {
             [] => Ok(()),
@@ -124,6 +135,7 @@ pub async fn prepare(world: &mut World, who: &Person, case: &Case<'_>) -> Prepar
         version: None,
         expected: vec![Allowed],
         moves: None,
+        says: None,
         end: End::Is(if row.method == "POST" { 201 } else { 200 }),
     };
     match row.target {
@@ -143,14 +155,16 @@ pub async fn prepare(world: &mut World, who: &Person, case: &Case<'_>) -> Prepar
             ready.expected = vec![if case.own { Allowed } else { Hidden }];
         }
         Target::Words => ready.expected = vec![world.oracle(&who.held).anywhere(row.permission())],
-        Target::List(filter) => list(world, case, filter, &mut ready),
-        Target::Point(_) | Target::Move => points(world, case, &mut ready).await,
-        Target::Household(act) => {
-            let judged = world.oracle(&who.held).at(row.permission(), place);
-            let fresh = judged == Allowed && matches!(act, Change(_));
-            let id = if fresh { world.new_household(place).await } else { world.household(place).await };
-            upon(&mut ready, id, act, vec![judged]);
-        }
+        Target::List(filter) => points::list(world, case, filter, &mut ready),
+        Target::Point(_) | Target::Move => points::points(world, case, &mut ready).await,
+        Target::Household(_)
+        | Target::EndedHousehold(_)
+        | Target::Head
+        | Target::Transfer
+        | Target::Member(_)
+        | Target::NewMember
+        | Target::Request(_)
+        | Target::Answer(_) => households::households(world, case, &mut ready).await,
         Target::Record(act) => {
             let judged = world.oracle(&who.held).at(row.permission(), place);
             let fresh = judged == Allowed && matches!(act, Change(_));
@@ -190,9 +204,12 @@ pub async fn prepare(world: &mut World, who: &Person, case: &Case<'_>) -> Prepar
             };
             upon(&mut ready, whose.grants[0], act, vec![judged]);
         }
-        Target::NewPoint | Target::NewHousehold | Target::NewRecord | Target::NewAccount | Target::NewGrant => {
-            create(world, case, &mut ready).await;
-        }
+        Target::NewPoint
+        | Target::NewHousehold
+        | Target::NewRequest
+        | Target::NewRecord
+        | Target::NewAccount
+        | Target::NewGrant => create::create(world, case, &mut ready).await,
     }
     ready
 }
@@ -202,125 +219,11 @@ fn upon(ready: &mut Prepared, id: Id, act: Act, expected: Vec<Verdict>) {
     ready.path = ready.path.replace("{id}", &id.to_string());
     ready.expected = expected;
     ready.end = End::Is(200);
+    let body = |body: &str| (!body.is_empty()).then(|| serde_json::from_str(body).unwrap());
     match act {
         Read(query) => ready.path.push_str(query),
-        Change(body) => {
-            ready.version = Some(1);
-            ready.body = (!body.is_empty()).then(|| serde_json::from_str(body).unwrap());
-        }
-    }
-}
-
-fn list(world: &World, case: &Case<'_>, filter: Option<&'static str>, ready: &mut Prepared) {
-    let (oracle, permission) = (world.oracle(&ready.who.held), case.row.permission());
-    ready.expected = match (oracle.anywhere(permission), filter) {
-        (Allowed, Some(filter)) => {
-            ready.path = format!("{}?{filter}={}", ready.path, world.id(case.place));
-            match oracle.at(permission, case.place).at(filter) {
-                // Parts of a subtree may be allowed where its top is not: `lists` says what is to be seen then.
-                Denied(permission) => vec![Denied(permission), Allowed],
-                judged => vec![judged],
-            }
-        }
-        (judged, _) => vec![judged],
-    };
-}
-
-/// A change of a point uses it up. So one that is allowed is made of a twin: a new point with the same parent, by a
-/// person who holds there what the caller holds here. The bureau has no twin; it is changed from a version that it
-/// never had, which stops a request only after access has let it through.
-async fn points(world: &mut World, case: &Case<'_>, ready: &mut Prepared) {
-    let (permission, who) = (case.row.permission(), ready.who.clone());
-    let judge = |world: &World, who: &Person, place: &str| {
-        let oracle = world.oracle(&who.held);
-        match (case.row.target, oracle.at(permission, place)) {
-            (Target::Move, Allowed) => vec![oracle.below(permission, case.other).at("/parent_id")],
-            (_, judged) => vec![judged],
-        }
-    };
-    let mut place = case.place.to_owned();
-    let change = !matches!(case.row.target, Target::Point(Read(_)));
-    if change && place != "b" && judge(world, &who, &place) == [Allowed] {
-        let parent = world.tree.parent(&place).unwrap().to_owned();
-        let twin = world.new_point(&parent, if case.row.ends("/activate") { "planned" } else { "active" }).await;
-        let moved = |point: &str| if point == place { twin.clone() } else { point.to_owned() };
-        let held: Vec<Held> =
-            who.held.iter().map(|grant| Held { point: moved(&grant.point), ..grant.clone() }).collect();
-        ready.who = world.person_at(&moved(&who.home), &held, Standing::default());
-        place = twin;
-    }
-    let expected = judge(world, &ready.who, &place);
-    let (id, root) = (world.id(&place), place == "b");
-    match case.row.target {
-        Target::Point(act) => upon(ready, id, act, expected),
-        _ => {
-            upon(ready, id, Change(""), expected);
-            ready.body = Some(json!({ "parent_id": world.id(case.other), "reason": "模拟原因" }));
-            ready.moves = Some((place.clone(), case.other.to_owned()));
-            let fits = world.tree.depth(case.other) + 1 == world.tree.depth(&place);
-            let new = world.tree.parent(&place) != Some(case.other);
-            ready.end = if fits && new { End::Is(200) } else { End::PastAccess };
-        }
-    }
-    if change && root {
-        (ready.version, ready.end) = (Some(99), End::Is(412));
-    }
-}
-
-/// What is made is judged by the permission anywhere, and then by what the request refers to.
-async fn create(world: &mut World, case: &Case<'_>, ready: &mut Prepared) {
-    let (who, permission) = (ready.who.clone(), case.row.permission());
-    let (place, other) = (case.place, case.other);
-    let refers: Vec<Verdict>;
-    match case.row.target {
-        Target::NewPoint => {
-            let tier = *["county", "township", "village"].get(world.tree.depth(place)).unwrap_or(&"village");
-            ready.body = Some(json!({ "parent_id": world.id(place), "tier": tier, "name": "模拟新点" }));
-            // Nothing stands below a village.
-            ready.end = End::Is(if world.tree.depth(place) == 3 { 422 } else { 201 });
-            refers = vec![world.oracle(&who.held).below(permission, place).at("/parent_id")];
-        }
-        Target::NewHousehold => {
-            ready.body = Some(household(world.id(place)));
-            refers = vec![world.oracle(&who.held).at(permission, place).at("/service_point_id")];
-        }
-        Target::NewRecord => {
-            ready.body = Some(assistance(world.household(place).await, world.id(other), world.app.today()));
-            let oracle = world.oracle(&who.held);
-            refers = vec![
-                oracle.at(permission, place).at("/household_id"),
-                oracle.at(permission, other).at("/service_point_id"),
-            ];
-        }
-        Target::NewAccount => {
-            let username = format!("new{}", world.number());
-            let grant = json!({ "role": case.role.code(), "service_point_id": world.id(place) });
-            ready.body = Some(json!({ "username": username, "display_name": "模拟新人", "grant": grant }));
-            refers = vec![giving(world, &who, case.role, place).at("/grant/service_point_id")];
-        }
-        _ => {
-            let whose = if case.own { who.clone() } else { world.person_at(place, &case.theirs, Standing::default()) };
-            ready.body = Some(json!({
-                "account_id": whose.account, "role": case.role.code(), "service_point_id": world.id(other),
-            }));
-            let account = match world.oracle(&who.held).at(permission, &whose.home) {
-                Allowed if case.own => OwnAccount,
-                judged => judged.at("/account_id"),
-            };
-            refers = vec![account, giving(world, &who, case.role, other).at("/service_point_id")];
-        }
-    }
-    ready.expected = match world.oracle(&who.held).anywhere(permission) {
-        Allowed => all_of(refers),
-        judged => vec![judged],
-    };
-}
-
-fn giving(world: &World, who: &Person, role: Role, place: &str) -> Verdict {
-    let oracle = world.oracle(&who.held);
-    match oracle.at("accounts.manage", place) {
-        Allowed => oracle.gives(role, place),
-        judged => judged,
+        Ask(asked) => ready.body = body(asked),
+        Change(change) => (ready.version, ready.body) = (Some(1), body(change)),
     }
 }
 

@@ -1,0 +1,97 @@
+//! The digest of a row's content, computed in two ways.
+
+use diesel::sql_types::{Binary, Nullable};
+use serde_json::{Value, json};
+use terrace::{
+    db::{
+        accounts, assistance_records, grants, household_members, households, service_points, transfer_requests,
+        types::Uid,
+    },
+    domain::digest::{Digest, content_digest, hex, sha256},
+};
+
+use super::*;
+
+/// As the program computes it, from the row as it lies in the database.
+pub fn digest_of_row(conn: &mut Conn, object_type: &str, id: Id) -> Digest {
+    macro_rules! digest {
+        ($find:path) => {
+            $find(conn, id).unwrap().unwrap().origin(|row| content_digest(row).unwrap())
+        };
+    }
+    match object_type {
+        "service_point" => digest!(service_points::find),
+        "account" => digest!(accounts::find),
+        "grant" => digest!(grants::find),
+        "household" => digest!(households::find),
+        "household_member" => digest!(household_members::find),
+        "transfer_request" => digest!(transfer_requests::find),
+        "assistance_record" => digest!(assistance_records::find),
+        other => panic!("no such type: {other}"),
+    }
+}
+
+/// As the design says it: SHA-256 of the fields that are there, as JSON without spaces, the names sorted. Built from the
+/// answer to the request, which tells all but who made the row and what is sealed or kept to oneself; an answer tells
+/// some things that are no content.
+pub fn digest_by_hand(conn: &mut Conn, object_type: &str, answer: &Value) -> Digest {
+    let mut content: BTreeMap<String, Value> = answer.as_object().unwrap().clone().into_iter().collect();
+    let id: Id = answer["id"].as_str().unwrap().parse().unwrap();
+    for derived in ["village_kind", "last_sign_in_at", "logged_by", "head_name", "persons", "per_capita_income_fen"] {
+        content.remove(derived);
+    }
+    let mut row = Row { conn, table: format!("{object_type}s"), id };
+    content.insert("created_by".to_owned(), row.id("created_by"));
+    if object_type == "transfer_request" {
+        content.insert("answered_by".to_owned(), row.id("answered_by"));
+    }
+    if let Some(consent) = content.remove("consent") {
+        content.insert("consent_on".to_owned(), consent["given_on"].clone());
+        content.insert("consent_form".to_owned(), consent["how"].clone());
+    }
+    if object_type != "account" && content.remove("phone_masked").is_some() {
+        content.insert("phone".to_owned(), row.sealed("phone"));
+        content.insert("phone_tail".to_owned(), row.text("phone_tail"));
+    }
+    if object_type == "household_member" {
+        content.remove("identity_masked");
+        content.insert("identity_number".to_owned(), row.sealed("identity_number"));
+        let disability = content.remove("disability").unwrap();
+        content.insert("disability_category".to_owned(), disability["category"].clone());
+        content.insert("disability_grade".to_owned(), disability["grade"].clone());
+        content.insert("disability_certificate".to_owned(), row.sealed("disability_certificate"));
+        content.insert("present".to_owned(), json!(answer["left_on"].is_null()));
+        content.insert("leave_reason".to_owned(), row.text("leave_reason"));
+    }
+    content.remove("phone_masked");
+    content.retain(|_, value| !value.is_null());
+    sha256(serde_json::to_string(&content).unwrap().as_bytes())
+}
+
+/// What no answer tells of a row.
+struct Row<'a> {
+    conn: &'a mut Conn,
+    table: String,
+    id: Id,
+}
+
+impl Row<'_> {
+    fn query(&self, column: &str) -> String {
+        format!("SELECT {column} FROM {} WHERE id = ", self.table)
+    }
+
+    fn id(&mut self, column: &str) -> Value {
+        let query = sql::<Nullable<Uid>>(&self.query(column)).bind::<Uid, _>(self.id);
+        json!(query.get_result::<Option<Id>>(self.conn).unwrap())
+    }
+
+    fn text(&mut self, column: &str) -> Value {
+        let query = sql::<Nullable<Text>>(&self.query(column)).bind::<Uid, _>(self.id);
+        json!(query.get_result::<Option<String>>(self.conn).unwrap())
+    }
+
+    fn sealed(&mut self, column: &str) -> Value {
+        let query = sql::<Nullable<Binary>>(&self.query(column)).bind::<Uid, _>(self.id);
+        json!(query.get_result::<Option<Vec<u8>>>(self.conn).unwrap().map(|sealed| hex(&sealed)))
+    }
+}

@@ -1,0 +1,189 @@
+//! The whole answers that statistics must be.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+use terrace::domain::{Day, Id};
+
+use super::{Book, Fact, Node, Period};
+
+/// A metric: its code, the ledgers that it adds up, what of a fact it counts, whether it is told by kind and by type, whether
+/// it tells of households, and what it is a share of.
+struct Metric {
+    code: &'static str,
+    ledgers: &'static [&'static str],
+    measure: fn(&Fact) -> i64,
+    by_kind: bool,
+    by_type: bool,
+    personal: bool,
+    of: Option<&'static str>,
+}
+
+const fn metric(code: &'static str, ledgers: &'static [&'static str], measure: fn(&Fact) -> i64) -> Metric {
+    Metric { code, ledgers, measure, by_kind: false, by_type: false, personal: false, of: None }
+}
+
+const fn n(fact: &Fact) -> i64 {
+    fact.n
+}
+
+const METRICS: [Metric; 11] = [
+    Metric { by_kind: true, ..metric("assistance_count", &["assistance"], n) },
+    Metric { by_kind: true, ..metric("assistance_quantity", &["assistance"], |fact| fact.quantity) },
+    Metric { by_kind: true, ..metric("assistance_amount", &["assistance"], |fact| fact.amount_fen) },
+    Metric { by_type: true, personal: true, ..metric("households", &["households"], n) },
+    Metric { by_type: true, personal: true, ..metric("households_registered", &["registered", "registered_ended"], n) },
+    Metric { by_type: true, personal: true, ..metric("persons", &["persons"], n) },
+    Metric {
+        by_kind: true,
+        by_type: true,
+        personal: true,
+        ..metric("households_assisted", &["assisted", "assisted_ended"], n)
+    },
+    Metric { personal: true, of: Some("households"), ..metric("households_assisted_share", &["assisted"], n) },
+    Metric { by_type: true, ..metric("villages", &["villages"], n) },
+    Metric { by_type: true, ..metric("villages_serving", &["serving", "serving_ended"], n) },
+    Metric { of: Some("villages"), ..metric("villages_serving_share", &["serving"], n) },
+];
+
+/// What statistics are told from: the facts of every period, and who is above whom.
+pub struct Recount<'a> {
+    book: &'a Book,
+    today: Day,
+    facts: BTreeMap<String, Vec<Fact>>,
+    above: BTreeMap<Id, Vec<Id>>,
+}
+
+impl Book {
+    /// The statistics of these periods, and of the months of them.
+    pub fn recount(&self, today: Day, periods: &[String]) -> Recount<'_> {
+        let mut facts = BTreeMap::new();
+        for text in periods {
+            for text in Period::of(text).months(today).into_iter().chain([text.clone()]) {
+                facts.entry(text).or_insert_with_key(|text| self.facts(&Period::of(text)));
+            }
+        }
+        let above = self.nodes.keys().map(|id| (*id, self.upwards(*id).map(|node| node.id).collect())).collect();
+        Recount { book: self, today, facts, above }
+    }
+}
+
+impl Recount<'_> {
+    /// The answer for somebody who may see everything, or nothing of households.
+    pub fn expected(&self, id: Id, period: &str, persons: bool) -> Value {
+        let seen = METRICS.iter().filter(|metric| persons || !metric.personal);
+        let items: Vec<Value> = seen.map(|metric| self.item(metric, &self.book.nodes[&id], period)).collect();
+        json!({ "service_point_id": id, "period": period, "items": items })
+    }
+
+    fn item(&self, metric: &Metric, point: &Node, period: &str) -> Value {
+        let below = |top: Id| move |fact: &Fact| self.above[&fact.at].contains(&top);
+        let own = |fact: &Fact| fact.at == point.id;
+        let (total, total_of) = self.figure(metric, period, below(point.id));
+        let (own, own_of) = self.figure(metric, period, own);
+        // In the order of the tree, which among siblings is that of their ids.
+        let children = self.book.nodes.values().filter(|node| node.parent_id == Some(point.id));
+        let by_child: Vec<Value> = children
+            .map(|child| {
+                let (value, of) = self.figure(metric, period, below(child.id));
+                with(of, json!({ "service_point_id": child.id, "name": child.name, "value": value }))
+            })
+            .collect();
+        let here: Vec<&Fact> =
+            self.facts[period].iter().filter(|fact| self.above[&fact.at].contains(&point.id)).collect();
+        let (mut kinds, mut types) = (BTreeMap::<&str, i64>::new(), BTreeMap::<&str, i64>::new());
+        for fact in here.into_iter().filter(|fact| metric.ledgers.contains(&fact.ledger)) {
+            if metric.by_kind && !fact.kind.is_empty() {
+                *kinds.entry(&fact.kind).or_default() += (metric.measure)(fact);
+            }
+            if metric.by_type && fact.kind.is_empty() {
+                *types.entry(&fact.class).or_default() += (metric.measure)(fact);
+            }
+        }
+        let told = |(_, value): &(&str, i64)| *value != 0;
+        let kinds = kinds.into_iter().filter(told).map(|(kind, value)| json!({ "kind": kind, "value": value }));
+        let types = types.into_iter().filter(told).map(|(class, value)| json!({ "type": class, "value": value }));
+        let months = Period::of(period).months(self.today).into_iter().map(|month| {
+            let (value, of) = self.figure(metric, &month, below(point.id));
+            with(of, json!({ "month": month, "value": value }))
+        });
+        let mut item = json!({
+            "metric": metric.code, "total": total, "own": own, "by_child": by_child, "by_kind": kinds.collect::<Vec<_>>(),
+            "by_type": types.collect::<Vec<_>>(), "by_month": months.collect::<Vec<_>>(),
+        });
+        if let (Some(of), Some(own_of)) = (total_of, own_of) {
+            item["of"] = json!(of);
+            item["own_of"] = json!(own_of);
+            item["rate_bp"] = json!(rate(total, of));
+        }
+        if metric.code == "villages" && point.region_code.as_deref() == Some("621200000000") {
+            self.add_reference(item.as_object_mut().unwrap(), period);
+        }
+        item
+    }
+
+    /// What a metric is in a period over some of the points, and what it is a part of.
+    fn figure(&self, metric: &Metric, period: &str, counts: impl Fn(&Fact) -> bool) -> (i64, Option<i64>) {
+        let facts = || self.facts[period].iter().filter(|fact| counts(fact));
+        // Under each kind a household is one of those reached by it; only those under any make the total.
+        let any = |fact: &&Fact| fact.ledger == "assistance" || fact.kind.is_empty();
+        let mine = facts().filter(any).filter(|fact| metric.ledgers.contains(&fact.ledger));
+        let of = metric.of.map(|stock| facts().filter(|fact| fact.ledger == stock).map(|fact| fact.n).sum());
+        (mine.map(metric.measure).sum(), of)
+    }
+
+    fn add_reference(&self, item: &mut Map<String, Value>, period: &str) {
+        if Period::of(period).last < "2023-01-01".parse().unwrap() {
+            return;
+        }
+        let source = &item_source();
+        item.insert("reference".to_owned(), json!({ "value": 3201, "as_of": "2023-01-01", "source": source }));
+    }
+}
+
+/// The words come from the registry; they are no number.
+fn item_source() -> Value {
+    let (zh, en) = terrace::domain::metrics::REFERENCES[0].source;
+    json!({ "zh": zh, "en": en })
+}
+
+fn with(of: Option<i64>, mut figure: Value) -> Value {
+    if let Some(of) = of {
+        figure["of"] = json!(of);
+    }
+    figure
+}
+
+/// Hundredths of a percent to the nearest, a half upwards; nothing of nothing.
+fn rate(value: i64, of: i64) -> Option<i64> {
+    (of != 0).then(|| (2 * 10_000 * value + of).div_euclid(2 * of))
+}
+
+/// What must hold of any answer, whatever the numbers.
+pub fn assert_sums(answer: &Value) {
+    for item in answer["items"].as_array().unwrap() {
+        let number = |field: &str| item[field].as_i64().unwrap_or_else(|| panic!("no {field}: {answer}"));
+        let sum = |parts: &str, field: &str| -> i64 {
+            let parts = item[parts].as_array().unwrap().iter();
+            parts.map(|part| part[field].as_i64().unwrap_or_else(|| panic!("no {field}: {answer}"))).sum()
+        };
+        let metric = METRICS.iter().find(|metric| item["metric"] == metric.code).unwrap();
+        assert_eq!(number("total"), number("own") + sum("by_child", "value"), "{answer}");
+        assert!(number("own") >= 0, "{answer}");
+        if metric.ledgers == ["assistance"] {
+            assert_eq!(number("total"), sum("by_kind", "value"), "{answer}");
+            if answer["period"].as_str().unwrap().len() != 7 || answer["period"].as_str().unwrap().contains('Q') {
+                let months = item["by_month"].as_array().unwrap();
+                assert!(months.is_empty() || number("total") == sum("by_month", "value"), "{answer}");
+            }
+        }
+        if metric.by_type {
+            assert_eq!(number("total"), sum("by_type", "value"), "{answer}");
+        }
+        if metric.of.is_some() {
+            assert_eq!(number("of"), number("own_of") + sum("by_child", "of"), "{answer}");
+            assert!(number("total") <= number("of"), "{answer}");
+        }
+        assert_eq!(item.get("rate_bp").is_some(), metric.of.is_some(), "{answer}");
+    }
+}
