@@ -71,6 +71,14 @@ impl fmt::Debug for DatabaseUrl {
     }
 }
 
+/// The log is copied into the file when it has so many pages of 4 KiB. The pages of the counties' cells change with every
+/// record and are copied once for all of them.
+const WAL_PAGES: u32 = 8 * 1024;
+/// KiB of pages that a connection for reading keeps,
+const READER_CACHE: u32 = 4 * 1024;
+/// and the one for writing, which touches an index of everything with every record.
+const WRITER_CACHE: u32 = 48 * 1024;
+
 /// Whether a connection may change anything. The database itself refuses a write on a reader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Mode {
@@ -111,12 +119,17 @@ impl Manager {
                 make_private(file).map_err(|error| words(&error))?;
                 let mut conn = SqliteConnection::establish(name).map_err(|error| words(&error))?;
                 // FULL: an acknowledged write survives a loss of power. secure_delete: what was erased does not linger in
-                // the file. The negative cache size is in KiB.
-                conn.batch_execute(
+                // the file. temp_store: the journals of savepoints stay in memory. The negative cache size is in KiB.
+                let cache = match self.mode {
+                    Mode::Read => READER_CACHE,
+                    Mode::Write => WRITER_CACHE,
+                };
+                conn.batch_execute(&format!(
                     "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-                     PRAGMA secure_delete = FAST; PRAGMA foreign_keys = ON; PRAGMA cache_size = -4096; \
+                     PRAGMA secure_delete = FAST; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; \
+                     PRAGMA cache_size = -{cache}; PRAGMA wal_autocheckpoint = {WAL_PAGES}; \
                      PRAGMA trusted_schema = OFF;",
-                )
+                ))
                 .map_err(|error| words(&error))?;
                 if self.mode == Mode::Read {
                     conn.batch_execute("PRAGMA query_only = ON").map_err(|error| words(&error))?;

@@ -126,9 +126,9 @@ impl FromSql<Uid, Sqlite> for Id {
     }
 }
 
-/// A type that lies in a column as another type does, by a conversion each way.
+/// A type that lies in a column as another type does, by a conversion each way; in SQLite as a text.
 macro_rules! column_as {
-    ($type:ty, $sql:ty, $inner:ty, $to:expr, $from:expr) => {
+    ($type:ty, $sql:ty, $inner:ty, ($to:expr, $from:expr), ($write:expr, $read:expr)) => {
         column_type!($type, $sql);
 
         impl ToSql<$sql, Pg> for $type {
@@ -139,8 +139,8 @@ macro_rules! column_as {
         }
         impl ToSql<$sql, Sqlite> for $type {
             fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
-                let inner: $inner = $to(self);
-                out.set_value(sqlite_value(inner));
+                let text: String = $write(self);
+                out.set_value(text);
                 Ok(IsNull::No)
             }
         }
@@ -151,9 +151,13 @@ macro_rules! column_as {
         }
         impl FromSql<$sql, Sqlite> for $type {
             fn from_sql(value: <Sqlite as diesel::backend::Backend>::RawValue<'_>) -> deserialize::Result<Self> {
-                $from(<$inner as FromSql<$sql, Sqlite>>::from_sql(value)?).ok_or_else(|| unreadable(stringify!($type)))
+                let text = <String as FromSql<Text, Sqlite>>::from_sql(value)?;
+                $read(text).ok_or_else(|| unreadable(stringify!($type)))
             }
         }
+    };
+    ($type:ty, $to:expr, $from:expr) => {
+        column_as!($type, Text, String, ($to, $from), ($to, $from));
     };
 }
 
@@ -161,55 +165,33 @@ fn unreadable(what: &str) -> Box<dyn std::error::Error + Send + Sync> {
     format!("the database holds something that is no {what}").into()
 }
 
-/// The text form in which SQLite keeps days and instants, the same that diesel writes; fixed in width, so that
-/// text order is time order.
-trait SqliteText {
-    fn text(self) -> String;
-}
-
-impl SqliteText for String {
-    fn text(self) -> String {
-        self
-    }
-}
-
-impl SqliteText for chrono::NaiveDate {
-    fn text(self) -> String {
-        self.format("%F").to_string()
-    }
-}
-
-impl SqliteText for chrono::NaiveDateTime {
-    fn text(self) -> String {
-        self.format("%F %T%.6f").to_string()
-    }
-}
-
-fn sqlite_value(value: impl SqliteText) -> String {
-    value.text()
-}
-
-column_as!(Instant, Timestamp, chrono::NaiveDateTime, |instant: &Instant| instant.naive_utc(), |naive| Some(
-    Instant::from_naive_utc(naive)
-));
-column_as!(Day, Date, chrono::NaiveDate, |day: &Day| day.date(), Day::new);
-column_as!(PointPath, Text, String, |path: &PointPath| path.as_str().to_owned(), |text| Some(PointPath::from_stored(
-    text
-)));
-
-column_as!(CodeSet, Text, String, |codes: &CodeSet| codes.stored(), |text: String| Some(CodeSet::from_stored(&text)));
+// SQLite keeps days and instants in the text form that diesel writes. It is written and read by hand: diesel tries one
+// pattern after the other.
 column_as!(
-    Income,
-    Text,
-    String,
-    |income: &Income| serde_json::to_string(income).unwrap_or_default(),
-    |text: String| serde_json::from_str::<Income>(&text).ok()
+    Instant,
+    Timestamp,
+    chrono::NaiveDateTime,
+    (|instant: &Instant| instant.naive_utc(), |naive| Some(Instant::from_naive_utc(naive))),
+    (|instant: &Instant| instant.stored(), |text: String| Instant::from_stored(&text))
 );
+column_as!(
+    Day,
+    Date,
+    chrono::NaiveDate,
+    (|day: &Day| day.date(), Day::new),
+    (|day: &Day| day.to_string(), |text: String| text.parse::<Day>().ok())
+);
+column_as!(PointPath, |path: &PointPath| path.as_str().to_owned(), |text| Some(PointPath::from_stored(text)));
+
+column_as!(CodeSet, |codes: &CodeSet| codes.stored(), |text: String| Some(CodeSet::from_stored(&text)));
+column_as!(Income, |income: &Income| serde_json::to_string(income).unwrap_or_default(), |text: String| {
+    serde_json::from_str::<Income>(&text).ok()
+});
 
 /// Words lie in the databases by their codes.
 macro_rules! word_columns {
     ($($type:ty),+) => {$(
-        column_as!($type, Text, String, |word: &$type| word.code().to_owned(), |code: String| <$type>::from_code(&code));
+        column_as!($type, |word: &$type| word.code().to_owned(), |code: String| <$type>::from_code(&code));
     )+};
 }
 word_columns!(Tier, PointStatus, Role, AccountStatus, HouseholdStatus, RecordState, TransferState);

@@ -53,18 +53,50 @@ pub fn hex(bytes: &[u8]) -> String {
 
 /// The canonical text of a JSON value without fractions.
 pub fn canonical(value: &Value) -> String {
+    let mut text = String::with_capacity(512);
+    write_canonical(value, &mut text);
+    text
+}
+
+fn write_canonical(value: &Value, text: &mut String) {
     match value {
         Value::Object(members) => {
-            let mut names: Vec<&String> = members.keys().collect();
-            names.sort_by(|a, b| a.encode_utf16().cmp(b.encode_utf16()));
-            let members: Vec<String> = names
-                .iter()
-                .map(|name| format!("{}:{}", Value::from(name.as_str()), canonical(&members[*name])))
-                .collect();
-            format!("{{{}}}", members.join(","))
+            let mut names: Vec<(&String, &Value)> = members.iter().collect();
+            names.sort_by(|(a, _), (b, _)| a.encode_utf16().cmp(b.encode_utf16()));
+            text.push('{');
+            for (at, (name, member)) in names.into_iter().enumerate() {
+                if at > 0 {
+                    text.push(',');
+                }
+                write_string(name, text);
+                text.push(':');
+                write_canonical(member, text);
+            }
+            text.push('}');
         }
-        Value::Array(items) => format!("[{}]", items.iter().map(canonical).collect::<Vec<_>>().join(",")),
-        scalar => scalar.to_string(),
+        Value::Array(items) => {
+            text.push('[');
+            for (at, item) in items.iter().enumerate() {
+                if at > 0 {
+                    text.push(',');
+                }
+                write_canonical(item, text);
+            }
+            text.push(']');
+        }
+        Value::String(content) => write_string(content, text),
+        Value::Null | Value::Bool(_) | Value::Number(_) => text.push_str(&value.to_string()),
+    }
+}
+
+/// A JSON string. Most need no escapes, and are copied as they are.
+fn write_string(content: &str, text: &mut String) {
+    if content.bytes().all(|byte| byte >= 0x20 && byte != b'"' && byte != b'\\') {
+        text.push('"');
+        text.push_str(content);
+        text.push('"');
+    } else {
+        text.push_str(&Value::from(content).to_string());
     }
 }
 

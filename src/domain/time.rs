@@ -6,7 +6,7 @@
 
 use std::{fmt, str::FromStr};
 
-use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveDateTime, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveDateTime, TimeDelta, Timelike, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
 const SHANGHAI_OFFSET: TimeDelta = TimeDelta::hours(8);
@@ -41,6 +41,28 @@ impl Instant {
         Self::from_unix_micros(naive.and_utc().timestamp_micros())
     }
 
+    /// The text form that SQLite keeps, the same that diesel writes: fixed in width, so that text order is time order.
+    pub fn stored(self) -> String {
+        let mut text = self.to_string();
+        text.truncate(26);
+        text.replace_range(10..11, " ");
+        text
+    }
+
+    /// An instant from that form.
+    pub fn from_stored(text: &str) -> Option<Self> {
+        let (day, time) = text.split_at_checked(10)?;
+        let day: Day = day.parse().ok()?;
+        let bytes = time.as_bytes();
+        let number = |at: std::ops::Range<usize>| digits(bytes.get(at)?);
+        let marks = [0, 3, 6, 9].map(|at| bytes.get(at).copied());
+        if bytes.len() != 16 || marks != [Some(b' '), Some(b':'), Some(b':'), Some(b'.')] {
+            return None;
+        }
+        let (hour, minute, second, micros) = (number(1..3)?, number(4..6)?, number(7..9)?, number(10..16)?);
+        day.0.and_hms_micro_opt(hour, minute, second, micros).map(Self)
+    }
+
     /// So many seconds later (earlier when negative).
     pub fn plus_seconds(self, seconds: i64) -> Self {
         Self(self.0.checked_add_signed(TimeDelta::seconds(seconds)).unwrap_or(self.0))
@@ -64,9 +86,17 @@ impl From<DateTime<Utc>> for Instant {
 }
 
 impl fmt::Display for Instant {
+    // By hand, here and for days: chrono's patterns are read anew each time, and a page shows hundreds of them.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.format("%Y-%m-%dT%H:%M:%S%.6fZ").fmt(f)
+        let (hour, minute, second) = (self.0.hour(), self.0.minute(), self.0.second());
+        let (date, micros) = (self.0.date(), self.0.and_utc().timestamp_subsec_micros());
+        write_date(f, date)?;
+        write!(f, "T{hour:02}:{minute:02}:{second:02}.{micros:06}Z")
     }
+}
+
+fn write_date(f: &mut fmt::Formatter<'_>, date: NaiveDate) -> fmt::Result {
+    write!(f, "{:04}-{:02}-{:02}", date.year(), date.month(), date.day())
 }
 
 impl Serialize for Instant {
@@ -113,7 +143,7 @@ impl Day {
 
 impl fmt::Display for Day {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.format("%Y-%m-%d").fmt(f)
+        write_date(f, self.0)
     }
 }
 
@@ -121,14 +151,25 @@ impl FromStr for Day {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        // chrono also takes `2026-1-2`; the API knows one spelling only.
+        // The API knows one spelling only.
         if text.len() != 10 {
             return Err("expected a day as YYYY-MM-DD");
         }
-        let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").map_err(|_| "no such day")?;
-        let day = Self::new(date).ok_or("a day between 1900 and 2999 is needed")?;
-        if day.to_string() == text { Ok(day) } else { Err("expected a day as YYYY-MM-DD") }
+        let bytes = text.as_bytes();
+        let number = |at: std::ops::Range<usize>| digits(bytes.get(at)?);
+        let (Some(year), Some(b'-'), Some(month), Some(b'-'), Some(day)) =
+            (number(0..4), bytes.get(4), number(5..7), bytes.get(7), number(8..10))
+        else {
+            return Err("expected a day as YYYY-MM-DD");
+        };
+        let date = NaiveDate::from_ymd_opt(year.cast_signed(), month, day).ok_or("no such day")?;
+        Self::new(date).ok_or("a day between 1900 and 2999 is needed")
     }
+}
+
+/// The number that some ASCII digits write.
+fn digits(text: &[u8]) -> Option<u32> {
+    text.iter().try_fold(0_u32, |number, digit| digit.is_ascii_digit().then(|| number * 10 + u32::from(digit - b'0')))
 }
 
 /// A calendar month, written `2026-11`.
@@ -340,6 +381,17 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn instants_and_days_are_written_as_chrono_writes_them_and_read_back(micros in -2_000_000_000_000_000_i64..30_000_000_000_000_000) {
+            let instant = Instant::from_unix_micros(micros);
+            prop_assert_eq!(instant.to_string(), instant.0.format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string());
+            prop_assert_eq!(instant.stored(), instant.0.format("%F %T%.6f").to_string());
+            prop_assert_eq!(Instant::from_stored(&instant.stored()), Some(instant));
+            let day = instant.day();
+            prop_assert_eq!(day.to_string(), day.0.format("%Y-%m-%d").to_string());
+            prop_assert_eq!(day.to_string().parse::<Day>(), Ok(day));
+        }
+
         #[test]
         fn a_day_is_in_its_month_quarter_and_year(offset in 0_u64..400_000) {
             let day = "1900-01-01".parse::<Day>().unwrap().plus_days(offset);
