@@ -33,6 +33,7 @@ pub struct Told {
 pub struct Writer<'s> {
     client: Client,
     rng: StdRng,
+    house: &'s House,
     seeded: &'s Seeded,
     county: usize,
     today: Day,
@@ -41,7 +42,7 @@ pub struct Writer<'s> {
 
 /// Opens accounts for writers and signs them in: each a worker of a county, the counties in turn, or all of the first.
 pub fn writers<'s>(
-    (house, address): (&House, SocketAddr),
+    (house, address): (&'s House, SocketAddr),
     conn: &mut Conn,
     (seeded, told): (&'s Seeded, &'s Told),
     (number, one_county): (usize, bool),
@@ -56,6 +57,7 @@ pub fn writers<'s>(
         Ok(Writer {
             client: Client::new(address, &token),
             rng: StdRng::from_seed(edge.random()),
+            house,
             seeded,
             county,
             today: edge.now().day(),
@@ -79,7 +81,7 @@ impl Writer<'_> {
         let day = days_before(self.today, back)?;
         let body = format!(
             r#"{{"id":"{}","household_id":"{}","service_point_id":"{}","kind":"{}","given_on":"{day}","quantity":{},"amount_fen":{}}}"#,
-            Id::from_bytes(self.rng.r#gen::<[u8; 16]>()),
+            Id::from_parts(self.house.gate.tools().edge.now(), self.rng.r#gen()),
             home.id,
             home.village,
             KINDS[self.rng.gen_range(0..KINDS.len())],

@@ -175,7 +175,7 @@ pub fn log(tx: &mut Tx<'_, can::LogAssistance>, request: &LogAssistance) -> Resu
 /// Makes a record say something else. What it said is kept.
 ///
 /// # Errors
-/// It was taken back; as for [`log`].
+/// It was taken back; as for [`log()`].
 pub fn correct(
     tx: &mut Tx<'_, can::LogAssistance>,
     id: Id,
