@@ -155,8 +155,8 @@ fn effective(faults: &mut Faults, asked: Option<Day>, spans: &[HouseholdSpan], t
     from
 }
 
-/// Makes the household's present home, type and state hold from a day on.
-fn put_spans<P: Permission>(
+/// Makes the household's present home, type and state hold from a day on; from its registration, when there are no rows yet.
+pub(super) fn put_spans<P: Permission>(
     tx: &mut Tx<'_, P>,
     household: &Household,
     spans: Vec<HouseholdSpan>,

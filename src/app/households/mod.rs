@@ -94,15 +94,7 @@ pub fn register(tx: &mut Tx<'_, can::WriteHouseholds>, request: &RegisterHouseho
         updated_at: tx.now(),
     };
     households::insert(tx.conn(), &household)?;
-    let first = HouseholdSpan {
-        household_id: id,
-        valid_from: registered_on,
-        valid_to: None,
-        service_point_id: home.id,
-        household_type: household.household_type.clone(),
-        status: HouseholdStatus::Active,
-    };
-    households::replace_spans(tx.conn(), id, registered_on, &[first])?;
+    dated::put_spans(tx, &household, Vec::new(), registered_on)?;
     audit::created(tx, "household.register", &household)?;
     members::put_all(tx, &household, &request.members, &checked)?;
     members::derive(tx.conn(), &mut household)?;
