@@ -192,14 +192,14 @@ fn read_file(path: &std::path::Path) -> Result<Settings, String> {
 }
 
 impl Config {
-    /// The installation's keys.
+    /// The installation's keys. A missing file is made only if it may be.
     ///
     /// # Errors
     /// When there are none to be had, or none that are good.
-    pub fn keys(&self, edge: &Edge) -> Result<Keys, String> {
+    pub fn keys(&self, edge: &Edge, may_make: bool) -> Result<Keys, String> {
         match &self.key {
             KeySource::Given(secret) => Keys::from_secret(secret).map_err(|error| format!("TERRACE_KEY: {error}")),
-            KeySource::File(path) => Keys::from_file(path, edge),
+            KeySource::File(path) => Keys::from_file(path, may_make, edge),
         }
     }
 }

@@ -20,7 +20,7 @@ use crate::{
     },
     auth::Gate,
     config::Config,
-    db::Db,
+    db::{Db, installation},
     edge::Edge,
     error::{Error, Result},
 };
@@ -40,9 +40,10 @@ impl House {
     /// # Errors
     /// What cannot be opened, in one sentence.
     pub fn open(config: &Config, edge: Arc<Edge>) -> Result<Self> {
-        // The database first: a key is not made for one that is none.
+        // The database first: a key is not made for one that is none, nor for one that has a key.
         let db = Db::open(&config.database, config.limits, Arc::clone(&edge))?;
-        let keys = config.keys(&edge).map_err(Error::internal)?;
+        let owner = db.at_start(|conn| Ok(installation::get(conn, installation::KEY_FINGERPRINT)?))?;
+        let keys = config.keys(&edge, owner.is_none()).map_err(Error::internal)?;
         let gate = Gate::new(db, Arc::clone(&edge), keys, config.rules)?;
         let around = Surroundings {
             edge,

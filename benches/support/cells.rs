@@ -17,7 +17,7 @@ use super::{
 
 /// Counts everything again.
 pub fn recount(house: &House) -> Result<Recount> {
-    Ok(actix_web::rt::System::new().block_on(verify::verify(&house.gate))?)
+    Ok(actix_web::rt::System::new().block_on(verify::look(&house.gate))?)
 }
 
 /// Brings cells and presence to what the records say.

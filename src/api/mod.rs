@@ -5,6 +5,7 @@
 pub mod accounts;
 pub mod answer;
 pub mod assistance_records;
+pub mod audit_events;
 pub mod auth;
 pub mod endpoint;
 pub mod extract;
@@ -38,6 +39,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         members::endpoints(),
         transfer_requests::endpoints(),
         assistance_records::endpoints(),
+        audit_events::endpoints(),
         reference::endpoints(),
     ]
     .concat()

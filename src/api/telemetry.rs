@@ -48,11 +48,11 @@ impl Telemetry {
         self.seconds.with_label_values(&[method, route]).observe(seconds);
     }
 
-    /// Everything in Prometheus' text format.
+    /// Everything in Prometheus' text format, with how many audit events wait for their place in the chain, if that is known.
     ///
     /// # Errors
     /// When a counter cannot be written.
-    pub fn text(&self) -> Result<String> {
+    pub fn text(&self, unsealed: Option<i64>) -> Result<String> {
         let mut text = Vec::new();
         TextEncoder::new().encode(&self.registry.gather(), &mut text).map_err(Error::internal)?;
         let (jobs, commits) = Db::writer_counts();
@@ -62,6 +62,11 @@ impl Telemetry {
             ("terrace_writer_commits_total", "Commits that these writes shared.", commits),
         ] {
             text.push_str(&format!("# HELP {name} {help}\n# TYPE {name} counter\n{name} {value}\n"));
+        }
+        if let Some(unsealed) = unsealed {
+            let name = "terrace_audit_unsealed_events";
+            let help = "Audit events that wait for their place in the chain.";
+            text.push_str(&format!("# HELP {name} {help}\n# TYPE {name} gauge\n{name} {unsealed}\n"));
         }
         Ok(text)
     }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::{
-    auth::{Permission, Tx},
+    auth::{Permission, Tx, chain},
     db::audit_events::{self, AuditEvent},
     domain::{Id, access::Who, audit::Audited, digest::content_digest},
     error::{Error, Result},
@@ -51,8 +51,10 @@ pub fn looked_at<P: Permission, T: Audited>(
 /// The database's own.
 pub fn nobody_found<P: Permission>(tx: &mut Tx<'_, P>) -> Result<()> {
     let account = tx.account_id()?;
-    let event = event(tx, "identity.not_found", ("account", account), None);
-    Ok(audit_events::insert(tx.conn(), &event)?)
+    // It concerns nobody's point but that of whoever asked.
+    let point = tx.actor().held.first().and_then(|held| held.path.id());
+    let event = event(tx, "identity.not_found", ("account", account), point);
+    put(tx, &event)
 }
 
 /// What is kept of a point, a household or a village to be quick was brought to what a recount says; what it held before, and
@@ -72,7 +74,16 @@ pub fn repaired<P: Permission>(
         after: Some(after.to_string()),
         ..event(tx, "statistics.repair", object, Some(point))
     };
-    Ok(audit_events::insert(tx.conn(), &event)?)
+    put(tx, &event)
+}
+
+/// Something was done with the installation as a whole.
+///
+/// # Errors
+/// The database's own.
+pub fn installation<P: Permission>(tx: &mut Tx<'_, P>, action: &'static str, root: Id, facts: &Value) -> Result<()> {
+    let event = AuditEvent { after: Some(facts.to_string()), ..event(tx, action, ("installation", root), Some(root)) };
+    put(tx, &event)
 }
 
 /// A session of an account began or ended. `by_itself` when the account did it, although no session stands for it yet.
@@ -87,9 +98,9 @@ pub fn session<P: Permission>(
 ) -> Result<()> {
     let mut event = event(tx, action, ("account", account_id), Some(service_point_id));
     if by_itself {
-        (event.actor_kind, event.actor_id) = ("account", Some(account_id));
+        (event.actor_kind, event.actor_id) = ("account".to_owned(), Some(account_id));
     }
-    Ok(audit_events::insert(tx.conn(), &event)?)
+    put(tx, &event)
 }
 
 fn write<P: Permission, T: Audited>(
@@ -101,13 +112,20 @@ fn write<P: Permission, T: Audited>(
     reason: Option<&str>,
 ) -> Result<()> {
     let event = AuditEvent {
+        object_version: Some(row.version()),
         reason: reason.map(str::to_owned),
         before: before.map(|copy| copy.to_string()),
         after: after.map(|copy| copy.to_string()),
         content_hash: Some(content_digest(row).map_err(Error::internal)?.to_vec()),
         ..event(tx, action, (T::TYPE, row.id()), Some(row.service_point_id()))
     };
-    Ok(audit_events::insert(tx.conn(), &event)?)
+    put(tx, &event)
+}
+
+/// Writes an event, which then waits to be sealed.
+fn put<P: Permission>(tx: &mut Tx<'_, P>, event: &AuditEvent) -> Result<()> {
+    let waiting = chain::waiting(&tx.tools().keys, event)?;
+    Ok(audit_events::insert(tx.conn(), event, &waiting)?)
 }
 
 fn event<P: Permission>(
@@ -124,11 +142,12 @@ fn event<P: Permission>(
     AuditEvent {
         id: tx.new_id(),
         at: tx.now(),
-        actor_kind,
+        actor_kind: actor_kind.to_owned(),
         actor_id,
-        action,
-        object_type,
+        action: action.to_owned(),
+        object_type: object_type.to_owned(),
         object_id,
+        object_version: None,
         service_point_id,
         reason: None,
         before: None,

@@ -6,10 +6,14 @@
 pub mod accounts;
 pub mod assistance_records;
 pub mod audit;
+pub mod audit_events;
+pub mod backup;
 pub mod grants;
 pub mod households;
 pub mod idempotence;
 pub mod input;
+pub mod integrity;
+pub mod maintenance;
 pub mod members;
 pub mod points_import;
 pub mod recount;

@@ -1,4 +1,5 @@
-//! `terrace verify` and `terrace repair`: looking for numbers that are not what the records say, and mending them.
+//! `terrace verify` and `terrace repair`: looking for whatever is not what the program put there, and for numbers that are not
+//! what the records say; mending the numbers.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -6,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::{
     audit,
+    integrity::{self, Findings},
     recount::{Difference, Key, Recount, recount},
 };
 use crate::{
@@ -16,16 +18,52 @@ use crate::{
         households,
         presence::{self, Presence},
     },
-    domain::{Id, roll_up::Amounts},
+    domain::{Id, audit_chain::Head, roll_up::Amounts},
     error::Result,
 };
+
+/// What a verification found.
+#[derive(Clone, Debug)]
+pub struct Verification {
+    /// The audit events and their chain.
+    pub chain: Findings,
+    /// The rows and their last events.
+    pub rows: Findings,
+    /// The numbers and the records.
+    pub recount: Recount,
+}
+
+impl Verification {
+    /// How much is wrong.
+    pub fn count(&self) -> u64 {
+        self.chain.count() + self.rows.count() + self.recount.differences.len() as u64
+    }
+}
+
+/// Looks at everything, in one snapshot, beside a server at work; also whether the chain still holds a head that was kept.
+///
+/// # Errors
+/// The database's own.
+pub async fn verify(gate: &Arc<Gate>, kept: Option<Head>) -> Result<Verification> {
+    let access = gate.operator::<can::Maintain>("verify");
+    access
+        .read(Cost::Slow, (), move |tx, ()| {
+            let (keys, now) = (tx.tools().keys.clone(), tx.tools().edge.now());
+            Ok(Verification {
+                chain: integrity::chain(tx.conn(), &keys, now, kept.as_ref())?,
+                rows: integrity::rows(tx.conn())?,
+                recount: recount(tx.conn())?,
+            })
+        })
+        .await
+}
 
 /// Counts everything again, in one snapshot, beside a server at work.
 ///
 /// # Errors
 /// The database's own.
-pub async fn verify(gate: &Arc<Gate>) -> Result<Recount> {
-    gate.operator::<can::Recount>("verify").read(Cost::Slow, (), |tx, ()| recount(tx.conn())).await
+pub async fn look(gate: &Arc<Gate>) -> Result<Recount> {
+    gate.operator::<can::Maintain>("repair").read(Cost::Slow, (), |tx, ()| recount(tx.conn())).await
 }
 
 /// Counts everything again and brings what is kept to it, while nobody else writes; what was held before and what after is
@@ -34,7 +72,7 @@ pub async fn verify(gate: &Arc<Gate>) -> Result<Recount> {
 /// # Errors
 /// The database's own; nothing was changed then.
 pub async fn repair(gate: &Arc<Gate>) -> Result<Recount> {
-    gate.operator::<can::Recount>("repair")
+    gate.operator::<can::Maintain>("repair")
         .write((), |tx, ()| {
             cells::lock_everything(tx.conn())?;
             let found = recount(tx.conn())?;
@@ -44,7 +82,7 @@ pub async fn repair(gate: &Arc<Gate>) -> Result<Recount> {
         .await
 }
 
-fn mend(tx: &mut Tx<'_, can::Recount>, found: &Recount) -> Result<()> {
+fn mend(tx: &mut Tx<'_, can::Maintain>, found: &Recount) -> Result<()> {
     let mut by_point: BTreeMap<Id, Vec<(&Key, Amounts, Amounts)>> = BTreeMap::new();
     for difference in &found.differences {
         match difference {
@@ -73,7 +111,7 @@ fn mend(tx: &mut Tx<'_, can::Recount>, found: &Recount) -> Result<()> {
 }
 
 /// Notes what was mended of a household, or of a village.
-fn note(tx: &mut Tx<'_, can::Recount>, subject: Id, before: &Value, after: &Value) -> Result<()> {
+fn note(tx: &mut Tx<'_, can::Maintain>, subject: Id, before: &Value, after: &Value) -> Result<()> {
     let home = households::find(tx.conn(), subject)?.map(|placed| placed.origin(|row| row.service_point_id));
     match home {
         Some(home) => audit::repaired(tx, ("household", subject), home, before, after),

@@ -2,9 +2,9 @@
 
 use std::{cell::Cell, fmt, marker::PhantomData, sync::Arc};
 
-use super::{Ctx, Keys, Passwords, Permission};
+use super::{Ctx, Keys, Passwords, Permission, chain};
 use crate::{
-    db::{self, Conn, Cost, Db, QueryResult},
+    db::{self, Conn, Cost, Db, QueryResult, installation},
     domain::{
         Day, Id, Instant, PointPath,
         access::{self, Actor, Placed, Reach, Who},
@@ -45,9 +45,21 @@ pub struct Tools {
 }
 
 impl Gate {
+    /// From now on every audit event of this database is sealed.
+    ///
     /// # Errors
-    /// When the hashing of passwords does not work.
+    /// When the database belongs to other keys, or the hashing of passwords does not work.
     pub fn new(db: Db, edge: Arc<Edge>, keys: Keys, rules: Rules) -> Result<Self> {
+        let owner = db.at_start(|conn| Ok(installation::claim(conn, installation::KEY_FINGERPRINT, keys.name())?))?;
+        if owner != keys.name() {
+            return Err(Error::internal(format!(
+                "the database belongs to the key {owner}, this one is {}; bring back the key file that was kept apart \
+                 (terrace keys import)",
+                keys.name()
+            )));
+        }
+        let sealing = keys.clone();
+        db.begin_sealing(Arc::new(move |conn: &mut Conn| chain::seal(&sealing, conn)))?;
         let passwords = Passwords::new(&edge)?;
         Ok(Self { db, tools: Tools { edge, keys, passwords, rules } })
     }

@@ -5,6 +5,7 @@
 //! so what was revoked a moment ago no longer counts.
 
 mod authorized;
+pub mod chain;
 mod ctx;
 pub mod keys;
 mod passwords;

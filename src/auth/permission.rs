@@ -55,8 +55,14 @@ permissions! {
     ExportHouseholds => Need::Grant(Action::ExportHouseholds);
     /// Erase the identities of a household that has ended.
     EraseHouseholds => Need::Grant(Action::EraseHouseholds);
-    /// Recount the statistics, on the server's own machine.
-    Recount => Need::Grant(Action::ManagePoints);
+    /// Look after the database, on the server's own machine.
+    Maintain => Need::Grant(Action::ManagePoints);
     /// See and open accounts, give and revoke grants, reset passwords.
     ManageAccounts => Need::Grant(Action::ManageAccounts);
+    /// Read audit events of sign-ins, accounts and grants; of everything where the caller may do that too.
+    ReadAudit => Need::Grant(Action::ReadAudit);
+    /// Read audit events of every kind.
+    ReadWholeAudit => Need::Grant(Action::ReadWholeAudit);
+    /// Draw the signed head of the chain of audit events.
+    SignHead => Need::Grant(Action::SignHead);
 }

@@ -1,5 +1,8 @@
 //! Sealing of personal fields: AES-256-GCM, with the place of the value as associated data, so that a sealed
 //! value copied into another row or column does not open.
+//!
+//! A sealed value is the number of its key, a fingerprint, a random nonce and the ciphertext. The fingerprint is a keyed hash of
+//! the text and its place, so that the content of a row stays the same when the value is sealed anew with another key.
 
 use aes_gcm::{
     Aes256Gcm, KeyInit as _, Nonce,
@@ -8,13 +11,11 @@ use aes_gcm::{
 
 use super::keys::{Keys, Purpose};
 use crate::{
-    domain::Id,
+    domain::{Id, audit::FINGERPRINT},
     edge::Edge,
     error::{Error, Result},
 };
 
-/// The first byte of every sealed value: which key sealed it.
-const KEY_ID: u8 = 1;
 const NONCE: usize = 12;
 
 /// Hides a short text for a purpose and a context. The same text gives the same result, which is what a cursor is.
@@ -61,12 +62,12 @@ impl Place {
 /// When the value is too long for the cipher, which no field is.
 pub fn seal(keys: &Keys, edge: &Edge, place: Place, clear: &str) -> Result<Vec<u8>> {
     let nonce: [u8; NONCE] = edge.random();
-    let aad = place.associated_data();
-    let payload = Payload { msg: clear.as_bytes(), aad: aad.as_bytes() };
-    let sealed = Aes256Gcm::new(keys.key(Purpose::Seal).into())
-        .encrypt(&Nonce::from(nonce), payload)
-        .map_err(|_| Error::internal("a value could not be sealed"))?;
-    Ok([&[KEY_ID], &nonce[..], &sealed].concat())
+    let fingerprint = &keys.mac(Purpose::Fingerprint, &[place.associated_data().as_bytes(), clear.as_bytes()])[..16];
+    let aad = [place.associated_data().as_bytes(), fingerprint].concat();
+    let payload = Payload { msg: clear.as_bytes(), aad: &aad };
+    let sealed = keys.ring.with_newest(|id, cipher| (id, cipher.encrypt(&Nonce::from(nonce), payload)));
+    let Some((id, Ok(sealed))) = sealed else { return Err(Error::internal("a value could not be sealed")) };
+    Ok([&[id], fingerprint, &nonce[..], &sealed].concat())
 }
 
 /// Opens a value that was sealed for this place.
@@ -74,16 +75,27 @@ pub fn seal(keys: &Keys, edge: &Edge, place: Place, clear: &str) -> Result<Vec<u
 /// # Errors
 /// When it was sealed with another key, for another place, or has been changed.
 pub fn open(keys: &Keys, place: Place, sealed: &[u8]) -> Result<String> {
-    let failed =
-        || Error::internal(format!("{} cannot be opened: a wrong key, or it was changed", place.associated_data()));
-    let parts = sealed.split_first().filter(|(key, _)| **key == KEY_ID).and_then(|(_, rest)| rest.split_first_chunk());
-    let Some((nonce, sealed)) = parts else { return Err(failed()) };
-    let nonce: &[u8; NONCE] = nonce;
-    let aad = place.associated_data();
-    let clear = Aes256Gcm::new(keys.key(Purpose::Seal).into())
-        .decrypt(&Nonce::from(*nonce), Payload { msg: sealed, aad: aad.as_bytes() })
-        .map_err(|_| failed())?;
-    String::from_utf8(clear).map_err(|_| failed())
+    let clear = parts(sealed).and_then(|(id, fingerprint, nonce, sealed)| {
+        let aad = [place.associated_data().as_bytes(), fingerprint].concat();
+        let payload = Payload { msg: sealed, aad: &aad };
+        keys.ring.with(id, |cipher| cipher.decrypt(&Nonce::from(*nonce), payload).ok()).flatten()
+    });
+    clear.and_then(|clear| String::from_utf8(clear).ok()).ok_or_else(|| {
+        Error::internal(format!("{} cannot be opened: a wrong key, or it was changed", place.associated_data()))
+    })
+}
+
+/// The number of the key that sealed a value.
+pub fn key_of(sealed: &[u8]) -> Option<u8> {
+    sealed.first().copied()
+}
+
+type Parts<'a> = (u8, &'a [u8], &'a [u8; NONCE], &'a [u8]);
+
+fn parts(sealed: &[u8]) -> Option<Parts<'_>> {
+    let fingerprint = sealed.get(FINGERPRINT)?;
+    let (nonce, rest) = sealed[FINGERPRINT.end..].split_first_chunk()?;
+    Some((key_of(sealed)?, fingerprint, nonce, rest))
 }
 
 #[cfg(test)]
@@ -102,6 +114,12 @@ mod tests {
         let mut changed = sealed.clone();
         *changed.last_mut().unwrap() ^= 1;
         assert!(open(&keys, place, &changed).is_err() && open(&keys, place, &[]).is_err());
-        assert_ne!(sealed, seal(&keys, &edge, place, "13800001234").unwrap());
+        let again = seal(&keys, &edge, place, "13800001234").unwrap();
+        assert_ne!(sealed, again);
+        assert_eq!(sealed[FINGERPRINT], again[FINGERPRINT]);
+        let other = seal(&keys, &edge, place, "13800001235").unwrap();
+        assert_ne!(sealed[FINGERPRINT], other[FINGERPRINT]);
+        // A fingerprint put before another text does not open.
+        assert!(open(&keys, place, &[&sealed[..FINGERPRINT.end], &other[FINGERPRINT.end..]].concat()).is_err());
     }
 }

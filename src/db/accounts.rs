@@ -14,7 +14,7 @@ use super::{
 use crate::domain::{
     Id, Instant, PointPath,
     access::{Placed, Reach},
-    audit::{Audited, hex_bytes},
+    audit::{Audited, fingerprint},
     codes::AccountStatus,
 };
 
@@ -31,7 +31,7 @@ pub struct Account {
     /// The person's name.
     pub display_name: String,
     /// The person's telephone number, sealed.
-    #[serde(serialize_with = "hex_bytes")]
+    #[serde(serialize_with = "fingerprint")]
     pub phone: Option<Vec<u8>>,
     /// The password's argon2id hash. Not part of the audited content.
     #[serde(skip)]
@@ -66,6 +66,10 @@ impl Audited for Account {
 
     fn service_point_id(&self) -> Id {
         self.service_point_id
+    }
+
+    fn version(&self) -> i64 {
+        self.version
     }
 }
 

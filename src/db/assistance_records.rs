@@ -72,6 +72,10 @@ impl Audited for AssistanceRecord {
     fn service_point_id(&self) -> Id {
         self.service_point_id
     }
+
+    fn version(&self) -> i64 {
+        self.version
+    }
 }
 
 /// What a list of records is narrowed to; the window of days always.

@@ -60,6 +60,10 @@ impl Audited for Grant {
     fn service_point_id(&self) -> Id {
         self.service_point_id
     }
+
+    fn version(&self) -> i64 {
+        self.version
+    }
 }
 
 /// The grants of an account that are in force on a day, with the paths that they reach from, in the order of the tree: a
@@ -92,6 +96,14 @@ pub fn not_ended(conn: &mut Conn, account_id: Id, on: Day) -> QueryResult<Vec<(R
         .filter(grants::valid_to.is_null().or(grants::valid_to.ge(on)))
         .select((grants::role, service_points::path))
         .load(conn)
+}
+
+/// The ids of every grant that an account was given.
+///
+/// # Errors
+/// The database's own.
+pub fn ids_of_account(conn: &mut Conn, account_id: Id) -> QueryResult<Vec<Id>> {
+    grants::table.filter(grants::account_id.eq(account_id)).select(grants::id).load(conn)
 }
 
 /// The grant with this id, placed at its service point.

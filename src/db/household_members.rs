@@ -13,7 +13,7 @@ use super::{
 use crate::domain::{
     CodeSet, Day, Id, Instant, PointPath,
     access::Placed,
-    audit::{Audited, hex_bytes},
+    audit::{Audited, fingerprint},
     codes::HEAD,
     search_keys::search_keys,
 };
@@ -35,7 +35,7 @@ pub struct Member {
     /// The day of birth.
     pub birth_on: Option<Day>,
     /// The identity number, sealed.
-    #[serde(serialize_with = "hex_bytes")]
+    #[serde(serialize_with = "fingerprint")]
     pub identity_number: Option<Vec<u8>>,
     /// The keyed hash by which the number is found. Not part of the audited content: it changes with the key.
     #[serde(skip)]
@@ -55,10 +55,10 @@ pub struct Member {
     /// A code of the list `disability_grade`.
     pub disability_grade: Option<String>,
     /// The number of the disability certificate, sealed: it contains the identity number.
-    #[serde(serialize_with = "hex_bytes")]
+    #[serde(serialize_with = "fingerprint")]
     pub disability_certificate: Option<Vec<u8>>,
     /// The telephone number, sealed.
-    #[serde(serialize_with = "hex_bytes")]
+    #[serde(serialize_with = "fingerprint")]
     pub phone: Option<Vec<u8>>,
     /// The last four digits of the number.
     pub phone_tail: Option<String>,
@@ -115,6 +115,10 @@ impl Audited for MemberAt<'_> {
 
     fn service_point_id(&self) -> Id {
         self.home
+    }
+
+    fn version(&self) -> i64 {
+        self.member.version
     }
 }
 

@@ -34,19 +34,25 @@ macro_rules! lock_row {
 pub mod accounts;
 pub mod assistance_records;
 pub mod audit_events;
+pub mod audit_seals;
+pub mod backup;
 pub mod cells;
 mod connect;
 mod connection;
+pub mod contents;
 pub mod grants;
 mod group_writer;
 pub mod household_members;
 pub mod households;
+pub mod installation;
 pub mod migrate;
 mod open;
 pub mod presence;
 pub mod record_versions;
 mod schema;
 pub mod scope;
+pub mod sealed;
+mod sealer;
 pub mod service_points;
 pub mod sessions;
 pub mod throttles;
@@ -56,6 +62,7 @@ pub mod types;
 pub use connect::DatabaseUrl;
 pub use connection::{Conn, MultiBackend};
 pub use open::{Cost, Db, Limits};
+pub use sealer::Sealing;
 
 /// The result of a query.
 pub type QueryResult<T> = Result<T, diesel::result::Error>;

@@ -1,6 +1,10 @@
 //! [`Db`]: an open database, and where a job runs on it.
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{
+    fmt,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use diesel::{
     connection::{AnsiTransactionManager, TransactionManager as _},
@@ -13,6 +17,7 @@ use super::{
     connect::{Manager, Mode},
     group_writer::{COMMITS, GroupWriter, JOBS, begin_write, guarded},
     migrate,
+    sealer::{Sealer, Sealing},
 };
 use crate::{
     edge::Edge,
@@ -64,6 +69,7 @@ pub struct Db(Arc<Inner>);
 
 struct Inner {
     url: DatabaseUrl,
+    patient: Manager,
     readers: Pool<Manager>,
     writer: Writer,
     slots: Arc<Semaphore>,
@@ -72,7 +78,7 @@ struct Inner {
 
 enum Writer {
     Grouped(GroupWriter),
-    Pooled(Pool<Manager>),
+    Pooled(Pool<Manager>, OnceLock<Sealer>),
 }
 
 impl fmt::Debug for Db {
@@ -96,9 +102,7 @@ impl Db {
         // A migration takes as long as it takes.
         let patient =
             Manager { statement_timeout: Duration::ZERO, lock_timeout: Duration::ZERO, ..manager(Mode::Write) };
-        let mut conn = patient.open().map_err(Error::internal)?;
-        migrate::up(&mut conn)?;
-        drop(conn);
+        migrate::up(&mut patient.open().map_err(Error::internal)?)?;
         let pool = |mode, size| {
             Pool::builder()
                 .max_size(size)
@@ -110,15 +114,41 @@ impl Db {
         };
         let writer = match url {
             DatabaseUrl::Sqlite(_) => Writer::Grouped(GroupWriter::start(manager(Mode::Write), limits.waiting)?),
-            DatabaseUrl::Postgres(_) => Writer::Pooled(pool(Mode::Write, limits.writers)?),
+            DatabaseUrl::Postgres(_) => Writer::Pooled(pool(Mode::Write, limits.writers)?, OnceLock::new()),
         };
         Ok(Self(Arc::new(Inner {
             url: url.clone(),
+            patient,
             readers: pool(Mode::Read, limits.readers)?,
             writer,
             slots: Arc::new(Semaphore::new(limits.waiting)),
             edge,
         })))
+    }
+
+    /// Does something in one transaction, on this thread, before requests come.
+    ///
+    /// # Errors
+    /// The job's own.
+    pub fn at_start<T>(&self, job: impl Fn(&mut Conn) -> Result<T>) -> Result<T> {
+        transaction(&mut self.0.patient.open().map_err(Error::internal)?, &job)
+    }
+
+    /// Seals the audit events of every commit from now on, and those that an earlier program left: on SQLite within the commit,
+    /// on PostgreSQL soon after it.
+    ///
+    /// # Errors
+    /// No thread can be had.
+    pub fn begin_sealing(&self, sealing: Sealing) -> Result<()> {
+        match &self.0.writer {
+            Writer::Grouped(writer) => writer.begin_sealing(sealing),
+            Writer::Pooled(_, sealer) => {
+                // What an earlier program left is sealed before anybody looks.
+                self.at_start(|conn| Ok(sealing(conn)?))?;
+                drop(sealer.set(Sealer::start(self.0.patient.clone(), sealing)?));
+            }
+        }
+        Ok(())
     }
 
     /// Runs a read in one snapshot.
@@ -156,7 +186,7 @@ impl Db {
         }
         let inner = Arc::clone(&self.0);
         self.aside(move || {
-            let Writer::Pooled(pool) = &inner.writer else { return Err(Error::internal("no pool of writers")) };
+            let Writer::Pooled(pool, sealer) = &inner.writer else { return Err(Error::internal("no pool of writers")) };
             let mut conn = take(pool)?;
             let mut attempt = 1;
             loop {
@@ -167,7 +197,14 @@ impl Db {
                         std::thread::sleep(Duration::from_micros(u64::from(attempt) * u64::from(jitter) * 40));
                         attempt += 1;
                     }
-                    outcome => return outcome,
+                    outcome => {
+                        if outcome.is_ok()
+                            && let Some(sealer) = sealer.get()
+                        {
+                            sealer.wake();
+                        }
+                        return outcome;
+                    }
                 }
             }
         })

@@ -153,6 +153,7 @@ diesel::table! {
         action -> Text,
         object_type -> Text,
         object_id -> Uid,
+        object_version -> Nullable<BigInt>,
         service_point_id -> Nullable<Uid>,
         reason -> Nullable<Text>,
         before -> Nullable<Text>,
@@ -160,6 +161,36 @@ diesel::table! {
         content_hash -> Nullable<Binary>,
         request_id -> Text,
         address -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Uid;
+
+    audit_seals (seq) {
+        seq -> BigInt,
+        event_id -> Uid,
+        digest -> Binary,
+        mac -> Binary,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Uid;
+
+    audit_unsealed (event_id) {
+        event_id -> Uid,
+        digest -> Binary,
+        mac -> Binary,
+    }
+}
+
+diesel::table! {
+    installation (name) {
+        name -> Text,
+        value -> Text,
     }
 }
 
@@ -364,11 +395,15 @@ diesel::joinable!(transfer_requests -> service_points (service_point_id));
 diesel::joinable!(assistance_records -> households (household_id));
 diesel::joinable!(assistance_records -> service_points (service_point_id));
 diesel::joinable!(cells -> service_points (service_point_id));
+diesel::joinable!(audit_seals -> audit_events (event_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     accounts,
     assistance_record_versions,
     assistance_records,
+    audit_events,
+    audit_seals,
+    audit_unsealed,
     cells,
     grants,
     household_member_keys,

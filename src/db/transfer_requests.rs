@@ -64,6 +64,10 @@ impl Audited for TransferRequest {
     fn service_point_id(&self) -> Id {
         self.service_point_id
     }
+
+    fn version(&self) -> i64 {
+        self.version
+    }
 }
 
 /// The request with this id, placed at the wanted home.
@@ -149,4 +153,15 @@ pub fn update(conn: &mut Conn, request: &TransferRequest) -> QueryResult<()> {
         ))
         .execute(conn)?;
     Ok(())
+}
+
+/// The ids of every request for a household.
+///
+/// # Errors
+/// The database's own.
+pub fn of_household(conn: &mut Conn, household_id: Id) -> QueryResult<Vec<Id>> {
+    transfer_requests::table
+        .filter(transfer_requests::household_id.eq(household_id))
+        .select(transfer_requests::id)
+        .load(conn)
 }

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::Id;
 
 /// What stands in an event in place of a personal field.
-const MASK: &str = "***";
+pub const MASK: &str = "***";
 
 /// A row whose changes are audited.
 pub trait Audited: Serialize {
@@ -22,6 +22,8 @@ pub trait Audited: Serialize {
     fn id(&self) -> Id;
     /// The service point that the row belongs to.
     fn service_point_id(&self) -> Id;
+    /// Counts the row's changes: of two contents, the one of the higher version is the later.
+    fn version(&self) -> i64;
 
     /// The row's fields with the personal ones masked; an absent one stays absent.
     ///
@@ -36,6 +38,19 @@ pub trait Audited: Serialize {
         }
         Ok(copy)
     }
+}
+
+/// So many bytes of a sealed value, behind the number of its key, tell which text it hides (see [`crate::auth::seal`]).
+pub const FINGERPRINT: std::ops::Range<usize> = 1..17;
+
+/// Writes the fingerprint of a sealed value. It stays the same when the value is sealed anew with another key, so that a
+/// rotation of keys changes no content.
+///
+/// # Errors
+/// The serialiser's own.
+pub fn fingerprint<S: serde::Serializer>(sealed: &Option<Vec<u8>>, serializer: S) -> Result<S::Ok, S::Error> {
+    let shown = sealed.as_deref().map(|sealed| super::digest::hex(sealed.get(FINGERPRINT).unwrap_or(sealed)));
+    shown.serialize(serializer)
 }
 
 /// Writes bytes as hexadecimal digits.

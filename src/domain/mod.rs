@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod audit;
+pub mod audit_chain;
 pub mod code_set;
 pub mod codes;
 pub mod digest;

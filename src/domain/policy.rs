@@ -34,6 +34,12 @@ pub enum Action {
     EraseHouseholds,
     /// See and open accounts, give and revoke grants, reset passwords.
     ManageAccounts,
+    /// Read audit events of sign-ins, accounts and grants.
+    ReadAudit,
+    /// Read audit events of every kind.
+    ReadWholeAudit,
+    /// Draw the signed head of the chain of audit events.
+    SignHead,
 }
 
 /// How far a permission reaches from the point of the grant.
@@ -74,6 +80,9 @@ impl Action {
         Self::ExportHouseholds,
         Self::EraseHouseholds,
         Self::ManageAccounts,
+        Self::ReadAudit,
+        Self::ReadWholeAudit,
+        Self::SignHead,
     ];
 
     /// The name that a refusal tells and that `/me` lists.
@@ -92,6 +101,9 @@ impl Action {
             Self::ExportHouseholds => "households.export",
             Self::EraseHouseholds => "households.erase",
             Self::ManageAccounts => "accounts.manage",
+            Self::ReadAudit => "audit.read",
+            Self::ReadWholeAudit => "audit.read_whole",
+            Self::SignHead => "audit.sign_head",
         }
     }
 }
@@ -113,6 +125,8 @@ pub const fn extent(role: Role, action: Action) -> Option<Extent> {
         (A::ShowIdentity | A::ExportHouseholds, R::Manager | R::Auditor) => Some(Subtree),
         (A::TransferHouseholds | A::AnswerTransfers | A::EraseHouseholds, R::Manager) => Some(Subtree),
         (A::ManageAccounts, R::Manager | R::Admin) => Some(Subtree),
+        (A::ReadAudit, R::Manager | R::Auditor | R::Admin) => Some(Subtree),
+        (A::ReadWholeAudit, R::Manager | R::Auditor) | (A::SignHead, R::Auditor) => Some(Subtree),
         (
             A::ManagePoints
             | A::ReadHouseholds
@@ -124,7 +138,10 @@ pub const fn extent(role: Role, action: Action) -> Option<Extent> {
             | A::AnswerTransfers
             | A::ExportHouseholds
             | A::EraseHouseholds
-            | A::ManageAccounts,
+            | A::ManageAccounts
+            | A::ReadAudit
+            | A::ReadWholeAudit
+            | A::SignHead,
             _,
         ) => None,
     }

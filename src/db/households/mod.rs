@@ -19,7 +19,7 @@ use super::{
 use crate::domain::{
     CodeSet, Day, Id, Instant, PointPath,
     access::Placed,
-    audit::{Audited, hex_bytes},
+    audit::{Audited, fingerprint},
     codes::HouseholdStatus,
     income::Income,
 };
@@ -41,7 +41,7 @@ pub struct Household {
     /// Where it lives.
     pub address: Option<String>,
     /// Its telephone number, sealed.
-    #[serde(serialize_with = "hex_bytes")]
+    #[serde(serialize_with = "fingerprint")]
     pub phone: Option<Vec<u8>>,
     /// The last four digits of the number.
     pub phone_tail: Option<String>,
@@ -88,6 +88,10 @@ impl Audited for Household {
 
     fn service_point_id(&self) -> Id {
         self.service_point_id
+    }
+
+    fn version(&self) -> i64 {
+        self.version
     }
 }
 

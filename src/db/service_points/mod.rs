@@ -18,7 +18,7 @@ use super::{
 use crate::domain::{
     Day, Id, Instant, PointPath,
     access::{Placed, Reach},
-    audit::{Audited, hex_bytes},
+    audit::{Audited, fingerprint},
     codes::{PointStatus, Tier},
     search_keys,
 };
@@ -55,7 +55,7 @@ pub struct ServicePoint {
     /// Whom to ask for.
     pub contact_name: Option<String>,
     /// The contact's telephone number, sealed.
-    #[serde(serialize_with = "hex_bytes")]
+    #[serde(serialize_with = "fingerprint")]
     pub contact_phone: Option<Vec<u8>>,
     /// Counts the changes, from 1.
     pub version: i64,
@@ -80,6 +80,10 @@ impl Audited for ServicePoint {
 
     fn service_point_id(&self) -> Id {
         self.id
+    }
+
+    fn version(&self) -> i64 {
+        self.version
     }
 }
 

@@ -3,7 +3,7 @@
 //! Where a national standard numbers the words, its codes are taken as they are, so that files of other offices can
 //! be read and written without a table of translation. The other codes are this network's own.
 
-use super::{CodeList, entry, persons::*};
+use super::{CodeList, audit::*, entry, persons::*};
 
 /// What a household is in the programme's eyes (户类型).
 pub const HOUSEHOLD_TYPES: CodeList = CodeList {
@@ -142,6 +142,8 @@ pub const CODE_LISTS: &[CodeList] = &[
     ASSISTANCE_KINDS,
     ASSISTANCE_SUBKINDS,
     QUANTITY_UNITS,
+    AUDIT_ACTIONS,
+    AUDIT_OBJECTS,
 ];
 
 #[cfg(test)]
@@ -168,7 +170,9 @@ mod tests {
 
     #[test]
     fn codes_and_labels_are_short_and_clean() {
-        let clean = |code: &str| code.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+        // Actions have a dot between what and how.
+        let clean =
+            |code: &str| code.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_' || b == b'.');
         for list in CODE_LISTS {
             assert!(clean(list.code) && (3..=32).contains(&list.code.len()), "{}", list.code);
             assert!(!list.zh.is_empty() && !list.en.is_empty());

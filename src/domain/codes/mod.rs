@@ -15,9 +15,11 @@ use utoipa::{
 
 use super::Day;
 
+mod audit;
 mod lists;
 mod persons;
 
+pub use audit::*;
 pub use lists::*;
 pub use persons::*;
 

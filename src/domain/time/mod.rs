@@ -124,6 +124,11 @@ impl Day {
         self.0
     }
 
+    /// The moment at which the day begins in Asia/Shanghai.
+    pub fn begins_at(self) -> Instant {
+        Instant(self.0.and_time(chrono::NaiveTime::MIN) - SHANGHAI_OFFSET)
+    }
+
     /// The month that the day is in.
     pub fn month(self) -> Month {
         Month { year: self.0.year(), month: self.0.month() }

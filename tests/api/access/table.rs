@@ -81,6 +81,7 @@ const WRITE: Need = Permission("households.write");
 const ANSWER: Need = Permission("households.answer_transfer");
 const LOG: Need = Permission("assistance.log");
 const ACCOUNTS: Need = Permission("accounts.manage");
+const AUDIT: Need = Permission("audit.read_whole");
 
 /// Every endpoint of the API.
 pub const TABLE: &[Row] = &[
@@ -91,6 +92,12 @@ pub const TABLE: &[Row] = &[
     row("GET", "/api/v1/auth/sessions", Session, Target::Me(200)),
     row("POST", "/api/v1/auth/sessions/{id}/revoke", Session, Target::Session),
     row("GET", "/api/v1/me", Session, Target::Me(200)),
+    row("GET", "/api/v1/audit-events", Permission("audit.read"), Target::List(Some("service_point_id"))),
+    row("GET", "/api/v1/audit-events/head", Permission("audit.sign_head"), Target::Words),
+    row("GET", "/api/v1/service-points/{id}/timeline", AUDIT, Target::Point(Read(""))),
+    row("GET", "/api/v1/households/{id}/timeline", AUDIT, Target::Household(Read(""))),
+    row("GET", "/api/v1/assistance-records/{id}/timeline", AUDIT, Target::Record(Read(""))),
+    row("GET", "/api/v1/accounts/{id}/timeline", Permission("audit.read"), Target::Account(Read(""))),
     row("GET", "/api/v1/metrics", POINTS, Target::Words),
     row("GET", "/api/v1/code-lists", POINTS, Target::Words),
     row("GET", "/api/v1/service-points", POINTS, Target::List(Some("parent_id"))),

@@ -92,6 +92,6 @@ impl Row<'_> {
 
     fn sealed(&mut self, column: &str) -> Value {
         let query = sql::<Nullable<Binary>>(&self.query(column)).bind::<Uid, _>(self.id);
-        json!(query.get_result::<Option<Vec<u8>>>(self.conn).unwrap().map(|sealed| hex(&sealed)))
+        json!(query.get_result::<Option<Vec<u8>>>(self.conn).unwrap().map(|sealed| hex(&sealed[1..17])))
     }
 }

@@ -81,7 +81,7 @@ on_both! {
         let other = Keys::from_secret("03c1f58a927be46d0f1e2d3c4b5a69788796a5b4c3d2e1f00918273645546372").unwrap();
         assert_refused(&app, "another installation's key", &signed(Algorithm::HS256, other.key(Purpose::Token), &good))
             .await;
-        for purpose in [Purpose::Cursor, Purpose::Refresh, Purpose::Device, Purpose::Seal] {
+        for purpose in [Purpose::Cursor, Purpose::Refresh, Purpose::Device, Purpose::Audit] {
             assert_refused(&app, "the key of another purpose", &signed(Algorithm::HS256, keys.key(purpose), &good))
                 .await;
         }

@@ -1,5 +1,14 @@
 //! The commands of the program. Each returns one line that says what went wrong.
 
+mod audit;
+mod backup;
+mod keys;
+pub mod line;
+
+pub use audit::{export_events, head, verify_export};
+pub use backup::{back_up, restore};
+pub use keys::{export_keys, import_keys, rotate_keys};
+
 use std::{
     fs::{self, File},
     io::Write as _,
@@ -10,9 +19,11 @@ use std::{
 use crate::{
     api,
     app::{
+        integrity::Findings,
         points_import::{self, ImportError},
         recount::Recount,
-        setup, verify,
+        setup,
+        verify::{self, Verification},
     },
     config::{Config, LogFormat},
     edge::Edge,
@@ -99,18 +110,39 @@ pub fn import_points(config: &Config, file: &Path, dry_run: bool) -> Result<(), 
     Ok(())
 }
 
-/// Recounts everything and tells each difference.
+/// Looks at everything and tells what is wrong.
 ///
 /// # Errors
-/// There are differences, or why it cannot.
-pub fn verify(config: &Config) -> Result<(), Failure> {
+/// Something is wrong, or why it cannot.
+pub fn verify(config: &Config, head: Option<&Path>) -> Result<(), Failure> {
     start_log(config.log_format, true);
-    let found = on_house(config, async |house| verify::verify(&house.gate).await.map_err(words))?;
-    tell(&found);
-    match found.differences.len() {
-        0 => Ok(()),
-        1 => Err("1 number differs; see terrace repair".to_owned()),
-        many => Err(format!("{many} numbers differ; see terrace repair")),
+    let kept = head.map(audit::read_head).transpose()?;
+    on_house(config, async |house| tell_all(&verify::verify(&house.gate, kept).await.map_err(words)?))
+}
+
+fn tell_all(found: &Verification) -> Result<(), Failure> {
+    for Findings { lines, more, .. } in [&found.chain, &found.rows] {
+        lines.iter().for_each(|line| println!("{line}"));
+        if *more > 0 {
+            println!("… and {more} more of these");
+        }
+    }
+    tell(&found.recount);
+    println!(
+        "audit: {} events in their chain, {} rows against their last events: {} findings",
+        found.chain.looked_at,
+        found.rows.looked_at,
+        found.chain.count() + found.rows.count()
+    );
+    let numbers = found.recount.differences.len();
+    match (found.count() - numbers as u64, numbers) {
+        (0, 0) => Ok(()),
+        (0, 1) => Err("1 number differs; see terrace repair".to_owned()),
+        (0, numbers) => Err(format!("{numbers} numbers differ; see terrace repair")),
+        (findings, 0) => Err(format!("{findings} findings: something was changed past the program")),
+        (findings, numbers) => {
+            Err(format!("{findings} findings: something was changed past the program; {numbers} numbers differ"))
+        }
     }
 }
 
@@ -121,7 +153,7 @@ pub fn verify(config: &Config) -> Result<(), Failure> {
 pub fn repair(config: &Config, apply: bool) -> Result<(), Failure> {
     start_log(config.log_format, true);
     let found = on_house(config, async |house| {
-        if apply { verify::repair(&house.gate).await } else { verify::verify(&house.gate).await }.map_err(words)
+        if apply { verify::repair(&house.gate).await } else { verify::look(&house.gate).await }.map_err(words)
     })?;
     tell(&found);
     let mended = found.differences.iter().filter(|difference| difference.is_mended()).count();

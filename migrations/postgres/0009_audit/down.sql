@@ -1,0 +1,5 @@
+DROP TABLE installation;
+DROP TABLE audit_unsealed;
+DROP TABLE audit_seals;
+DROP TABLE audit_events;
+DROP FUNCTION refuse_change();

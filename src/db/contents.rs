@@ -1,0 +1,82 @@
+//! The content of every audited row, for whoever compares it with what was audited.
+
+use diesel::{
+    BoolExpressionMethods as _, ExpressionMethods as _, QueryDsl as _, RunQueryDsl as _,
+    dsl::{exists, not},
+};
+
+use super::{
+    Conn, QueryResult, accounts::Account, assistance_records::AssistanceRecord, grants::Grant,
+    household_members::Member, households::Household, schema, service_points::ServicePoint,
+    transfer_requests::TransferRequest,
+};
+use crate::{
+    domain::{
+        Id,
+        digest::{Digest, content_digest},
+    },
+    error::{Error, Result},
+};
+
+/// A kind of audited objects, and how its rows are gone through.
+pub struct Kind {
+    /// What events call it.
+    pub name: &'static str,
+    /// The rows after an id in the order of their ids, at most so many: the id and the digest of the content.
+    pub batch: fn(&mut Conn, Option<Id>, i64) -> Result<Vec<(Id, Digest)>>,
+    /// Objects that were made, and are no more; at most so many.
+    pub vanished: fn(&mut Conn, i64) -> QueryResult<Vec<Id>>,
+}
+
+macro_rules! kind {
+    ($name:literal, $table:ident, $row:ty) => {
+        Kind {
+            name: $name,
+            batch: |conn, after, limit| {
+                use schema::$table::dsl;
+                let mut query = dsl::$table.order(dsl::id).limit(limit).into_boxed();
+                if let Some(after) = after {
+                    query = query.filter(dsl::id.gt(after));
+                }
+                let rows: Vec<$row> = query.load(conn)?;
+                let digest = |row: $row| Ok((row.id, content_digest(&row).map_err(Error::internal)?));
+                rows.into_iter().map(digest).collect()
+            },
+            vanished: |conn, limit| {
+                use schema::{audit_events::dsl, $table::dsl as rows};
+                dsl::audit_events
+                    .filter(dsl::object_type.eq($name).and(dsl::object_version.eq(1)))
+                    .filter(not(exists(rows::$table.filter(rows::id.eq(dsl::object_id)))))
+                    .select(dsl::object_id)
+                    .distinct()
+                    .limit(limit)
+                    .load(conn)
+            },
+        }
+    };
+}
+
+/// Every kind.
+pub const KINDS: [Kind; 7] = [
+    kind!("service_point", service_points, ServicePoint),
+    kind!("account", accounts, Account),
+    kind!("grant", grants, Grant),
+    kind!("household", households, Household),
+    kind!("household_member", household_members, Member),
+    kind!("transfer_request", transfer_requests, TransferRequest),
+    kind!("assistance_record", assistance_records, AssistanceRecord),
+];
+
+/// What events say of the contents of some objects: of which version, and the digest, the latest last.
+///
+/// # Errors
+/// The database's own.
+pub fn audited(conn: &mut Conn, objects: &[Id]) -> QueryResult<Vec<(Id, Option<i64>, Option<Vec<u8>>)>> {
+    use schema::audit_events::dsl;
+    dsl::audit_events
+        .filter(dsl::object_id.eq_any(objects.to_vec()))
+        .filter(dsl::object_version.is_not_null())
+        .select((dsl::object_id, dsl::object_version, dsl::content_hash))
+        .order((dsl::object_version, dsl::id))
+        .load(conn)
+}
