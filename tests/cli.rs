@@ -7,6 +7,8 @@
 
 #[path = "cli/counts.rs"]
 mod counts;
+#[path = "cli/safekeeping.rs"]
+mod safekeeping;
 #[path = "cli/server.rs"]
 mod server;
 

@@ -20,14 +20,14 @@ fn desk() -> Desk {
     desk
 }
 
-fn conn(desk: &Desk) -> SqliteConnection {
-    let mut conn = SqliteConnection::establish(desk.path("terrace.db").to_str().unwrap()).unwrap();
+pub fn conn(desk: &Desk, database: &str) -> SqliteConnection {
+    let mut conn = SqliteConnection::establish(desk.path(database).to_str().unwrap()).unwrap();
     conn.batch_execute("PRAGMA busy_timeout = 10000; PRAGMA foreign_keys = ON").unwrap();
     conn
 }
 
 fn tamper(desk: &Desk, statement: &str) {
-    conn(desk).batch_execute(statement).unwrap();
+    conn(desk, "terrace.db").batch_execute(statement).unwrap();
 }
 
 #[derive(QueryableByName)]
@@ -37,7 +37,7 @@ struct Line {
 }
 
 fn lines(desk: &Desk, query: &str) -> Vec<String> {
-    let rows: Vec<Line> = diesel::sql_query(query).load(&mut conn(desk)).unwrap();
+    let rows: Vec<Line> = diesel::sql_query(query).load(&mut conn(desk, "terrace.db")).unwrap();
     rows.into_iter().map(|row| row.line).collect()
 }
 
@@ -137,7 +137,7 @@ fn assert_event(desk: &Desk, county: &str) {
     let query = "SELECT actor_kind || ' ' || request_id AS who, before, after, \
         object_type || ' ' || lower(hex(object_id)) || ' ' || lower(hex(service_point_id)) AS what \
         FROM audit_events WHERE action = 'statistics.repair'";
-    let events: Vec<Event> = diesel::sql_query(query).load(&mut conn(desk)).unwrap();
+    let events: Vec<Event> = diesel::sql_query(query).load(&mut conn(desk, "terrace.db")).unwrap();
     let [event] = &*events else { panic!("{} events", events.len()) };
     assert_eq!(event.who, "operator command:repair");
     assert_eq!(event.what, format!("service_point {county} {county}"));

@@ -94,7 +94,8 @@ on_both! {
         let [event] = &*news else { panic!("{news:?}") };
         let account = world.worker.account;
         assert_eq!((event.action.as_str(), event.object_type.as_str()), ("identity.not_found", "account"));
-        assert_eq!((Some(event.object_id), event.actor_id, event.service_point_id), (account, account, None));
+        let office = Some(world.network.id("b"));
+        assert_eq!((Some(event.object_id), event.actor_id, event.service_point_id), (account, account, office));
         assert_eq!((&event.before, &event.after, &event.content_hash), (&None, &None, &None));
         assert_eq!(rest(&mut conn), before);
     }
