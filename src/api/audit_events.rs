@@ -3,7 +3,10 @@
 use actix_web::http::Method;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::{
+    IntoParams, ToSchema,
+    openapi::schema::{ObjectBuilder, Schema, SchemaType, Type},
+};
 
 use super::{
     answer::{List, Plain},
@@ -114,9 +117,17 @@ struct ChangeAnswer {
     /// Which field.
     field: String,
     /// What it held.
+    #[schema(schema_with = any_value)]
     before: Value,
     /// What it holds.
+    #[schema(schema_with = any_value)]
     after: Value,
+}
+
+/// Whatever a field can hold.
+fn any_value() -> Schema {
+    let types = [Type::String, Type::Integer, Type::Boolean, Type::Array, Type::Object, Type::Null];
+    ObjectBuilder::new().schema_type(SchemaType::from_iter(types)).build().into()
 }
 
 impl From<Told> for AuditEventAnswer {

@@ -67,5 +67,6 @@ pub fn fold_log(file: &Path) -> Result<()> {
     use diesel::connection::SimpleConnection as _;
     let name = file.to_str().ok_or_else(|| Error::internal("the file name is not UTF-8"))?;
     let mut conn = SqliteConnection::establish(name).map_err(Error::internal)?;
-    Ok(conn.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)")?)
+    // A connection that is just being closed is waited for.
+    Ok(conn.batch_execute("PRAGMA busy_timeout = 5000; PRAGMA wal_checkpoint(TRUNCATE)")?)
 }

@@ -7,6 +7,7 @@ mod digests;
 mod found;
 mod kept;
 mod numbers;
+mod reading;
 mod silence;
 pub mod world;
 
