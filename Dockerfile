@@ -11,7 +11,7 @@ RUN --mount=type=cache,target=/usr/local/cargo/registry \
     cargo build --locked --release && cp target/release/terrace /terrace
 
 FROM debian:trixie-slim
-RUN useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin terrace \
+RUN useradd --uid 10001 --no-create-home --home-dir /data --shell /usr/sbin/nologin terrace \
     && install --directory --owner terrace --group terrace --mode 0700 /data
 COPY --from=build /terrace /usr/local/bin/terrace
 COPY LICENSE data/README.md data/longnan_divisions.csv /usr/local/share/terrace/
