@@ -20,7 +20,7 @@ use crate::domain::{
 
 /// Someone who may sign in.
 #[derive(Clone, Debug, PartialEq, Queryable, Insertable, Serialize)]
-#[diesel(table_name = accounts)]
+#[diesel(table_name = accounts, treat_none_as_default_value = false)]
 pub struct Account {
     /// The account.
     pub id: Id,

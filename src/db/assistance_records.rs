@@ -20,7 +20,7 @@ use crate::domain::{
 
 /// One service given to one household on one day by one point.
 #[derive(Clone, Debug, PartialEq, Queryable, Insertable, Serialize)]
-#[diesel(table_name = assistance_records)]
+#[diesel(table_name = assistance_records, treat_none_as_default_value = false)]
 pub struct AssistanceRecord {
     /// The record.
     pub id: Id,

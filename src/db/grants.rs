@@ -20,7 +20,7 @@ use crate::domain::{
 
 /// A role at a service point.
 #[derive(Clone, Debug, PartialEq, Queryable, Insertable, Serialize)]
-#[diesel(table_name = grants)]
+#[diesel(table_name = grants, treat_none_as_default_value = false)]
 pub struct Grant {
     /// The grant.
     pub id: Id,

@@ -20,7 +20,7 @@ use crate::domain::{
 
 /// A member of a household.
 #[derive(Clone, Debug, PartialEq, Queryable, Insertable, Serialize)]
-#[diesel(table_name = household_members)]
+#[diesel(table_name = household_members, treat_none_as_default_value = false)]
 pub struct Member {
     /// The member.
     pub id: Id,

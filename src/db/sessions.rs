@@ -13,7 +13,7 @@ use crate::domain::{Id, Instant, codes::AccountStatus, digest::Digest};
 
 /// One sign-in on one device.
 #[derive(Clone, Debug, PartialEq, Queryable, Insertable)]
-#[diesel(table_name = sessions)]
+#[diesel(table_name = sessions, treat_none_as_default_value = false)]
 pub struct Session {
     /// The session.
     pub id: Id,
@@ -52,7 +52,7 @@ pub struct SessionState {
 
 /// A refresh token as it is kept: never the token itself.
 #[derive(Clone, Debug, Queryable, Insertable)]
-#[diesel(table_name = refresh_tokens)]
+#[diesel(table_name = refresh_tokens, treat_none_as_default_value = false)]
 pub struct RefreshToken {
     /// The SHA-256 of the token.
     pub digest: Vec<u8>,

@@ -20,7 +20,7 @@ use crate::domain::{
 
 /// A request to transfer a household. It belongs to the point that wants it.
 #[derive(Clone, Debug, PartialEq, Queryable, Insertable, Serialize)]
-#[diesel(table_name = transfer_requests)]
+#[diesel(table_name = transfer_requests, treat_none_as_default_value = false)]
 pub struct TransferRequest {
     /// The request.
     pub id: Id,

@@ -26,7 +26,7 @@ use crate::domain::{
 
 /// A household and its home.
 #[derive(Clone, Debug, PartialEq, Queryable, Insertable, Serialize)]
-#[diesel(table_name = households)]
+#[diesel(table_name = households, treat_none_as_default_value = false)]
 pub struct Household {
     /// The household.
     pub id: Id,

@@ -17,7 +17,7 @@ use crate::{
 
 /// One dated row.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Insertable, Serialize)]
-#[diesel(table_name = household_spans)]
+#[diesel(table_name = household_spans, treat_none_as_default_value = false)]
 pub struct HouseholdSpan {
     /// The household.
     pub household_id: Id,

@@ -25,7 +25,7 @@ use crate::domain::{
 
 /// A node of the tree.
 #[derive(Clone, Debug, PartialEq, Queryable, Insertable, Serialize)]
-#[diesel(table_name = service_points)]
+#[diesel(table_name = service_points, treat_none_as_default_value = false)]
 pub struct ServicePoint {
     /// The point.
     pub id: Id,
