@@ -52,6 +52,7 @@ pub mod sessions;
 pub mod throttles;
 pub mod transfer_requests;
 pub mod types;
+mod upsert;
 
 pub use connect::DatabaseUrl;
 pub use connection::{Conn, MultiBackend};
