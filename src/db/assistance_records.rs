@@ -99,12 +99,11 @@ pub type PageKey = (Day, Id);
 /// # Errors
 /// The database's own.
 pub fn find(conn: &mut Conn, id: Id) -> QueryResult<Option<Placed<AssistanceRecord>>> {
-    let row: Option<(AssistanceRecord, PointPath)> = assistance_records::table
+    let query = assistance_records::table
         .inner_join(service_points::table)
         .filter(assistance_records::id.eq(id))
-        .select((assistance_records::all_columns, service_points::path))
-        .first(conn)
-        .optional()?;
+        .select((assistance_records::all_columns, service_points::path));
+    let row: Option<(AssistanceRecord, PointPath)> = both!(conn, c => query.get_result(c).optional())?;
     Ok(row.map(|(record, path)| Placed::new(record, path)))
 }
 
@@ -250,7 +249,7 @@ pub fn last_day(conn: &mut Conn, service_point_id: Id) -> QueryResult<Option<Day
 /// # Errors
 /// The database's own.
 pub fn insert(conn: &mut Conn, record: &AssistanceRecord) -> QueryResult<()> {
-    diesel::insert_into(assistance_records::table).values(record).execute(conn)?;
+    both!(conn, c => diesel::insert_into(assistance_records::table).values(record).execute(c))?;
     Ok(())
 }
 

@@ -127,7 +127,7 @@ pub fn find(conn: &mut Conn, id: Id) -> QueryResult<Option<Placed<Member>>> {
         .inner_join(households::table.inner_join(service_points::table))
         .filter(household_members::id.eq(id))
         .select((household_members::all_columns, service_points::path))
-        .first(conn)
+        .get_result(conn)
         .optional()?;
     Ok(row.map(|(member, path)| Placed::new(member, path)))
 }

@@ -45,8 +45,11 @@ pub fn of(conn: &mut Conn, subject: Id, only: Option<[&str; 3]>) -> QueryResult<
     let rows = dsl::presence.filter(dsl::subject_id.eq(subject));
     // Not as a list: that would be prepared anew each time, and this is on the way of every record.
     let rows: Vec<Presence> = match only {
-        Some([a, b, c]) => rows.filter(dsl::kind.eq(a).or(dsl::kind.eq(b)).or(dsl::kind.eq(c))).load(conn)?,
-        None => rows.load(conn)?,
+        Some([one, two, three]) => {
+            let rows = rows.filter(dsl::kind.eq(one).or(dsl::kind.eq(two)).or(dsl::kind.eq(three)));
+            both!(conn, c => rows.load(c))?
+        }
+        None => both!(conn, c => rows.load(c))?,
     };
     let mut months = Months::new();
     for row in rows {

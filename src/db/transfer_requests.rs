@@ -75,7 +75,7 @@ pub fn find(conn: &mut Conn, id: Id) -> QueryResult<Option<Placed<TransferReques
         .inner_join(service_points::table)
         .filter(transfer_requests::id.eq(id))
         .select((transfer_requests::all_columns, service_points::path))
-        .first(conn)
+        .get_result(conn)
         .optional()?;
     Ok(row.map(|(request, path)| Placed::new(request, path)))
 }
@@ -90,7 +90,7 @@ pub fn is_pending(conn: &mut Conn, household_id: Id, service_point_id: Id) -> Qu
         .filter(transfer_requests::service_point_id.eq(service_point_id))
         .filter(transfer_requests::state.eq(TransferState::Pending))
         .select(transfer_requests::id)
-        .first(conn)
+        .get_result(conn)
         .optional()?;
     Ok(found.is_some())
 }

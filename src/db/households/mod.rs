@@ -96,12 +96,11 @@ impl Audited for Household {
 /// # Errors
 /// The database's own.
 pub fn find(conn: &mut Conn, id: Id) -> QueryResult<Option<Placed<Household>>> {
-    let row: Option<(Household, PointPath)> = households::table
+    let query = households::table
         .inner_join(service_points::table)
         .filter(households::id.eq(id))
-        .select((households::all_columns, service_points::path))
-        .first(conn)
-        .optional()?;
+        .select((households::all_columns, service_points::path));
+    let row: Option<(Household, PointPath)> = both!(conn, c => query.get_result(c).optional())?;
     Ok(row.map(|(household, path)| Placed::new(household, path)))
 }
 

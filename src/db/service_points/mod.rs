@@ -106,7 +106,7 @@ fn placed(point: ServicePoint) -> Placed<ServicePoint> {
 /// # Errors
 /// The database's own.
 pub fn find(conn: &mut Conn, id: Id) -> QueryResult<Option<Placed<ServicePoint>>> {
-    Ok(service_points::table.find(id).first::<ServicePoint>(conn).optional()?.map(placed))
+    Ok(service_points::table.find(id).get_result::<ServicePoint>(conn).optional()?.map(placed))
 }
 
 /// Keeps a point from being moved, closed or changed until the transaction ends, on PostgreSQL; SQLite has one writer
@@ -116,7 +116,7 @@ pub fn find(conn: &mut Conn, id: Id) -> QueryResult<Option<Placed<ServicePoint>>
 /// The database's own.
 pub fn share(conn: &mut Conn, id: Id) -> QueryResult<()> {
     if let Conn::Pg(pg) = conn {
-        service_points::table.find(id).select(service_points::id).for_share().first::<Id>(pg).optional()?;
+        service_points::table.find(id).select(service_points::id).for_share().get_result::<Id>(pg).optional()?;
     }
     Ok(())
 }
@@ -129,8 +129,8 @@ pub fn find_shared(conn: &mut Conn, id: Id) -> QueryResult<Option<Placed<Service
     let query = service_points::table.find(id);
     // One statement: this is on the way of every record.
     let point = match conn {
-        Conn::Pg(pg) => query.for_share().first::<ServicePoint>(pg),
-        sqlite @ Conn::Sqlite(_) => query.first(sqlite),
+        Conn::Pg(pg) => query.for_share().get_result::<ServicePoint>(pg),
+        Conn::Sqlite(sqlite) => query.get_result(sqlite),
     };
     Ok(point.optional()?.map(placed))
 }
@@ -149,9 +149,9 @@ pub fn for_count(conn: &mut Conn, ids: &[Id], locked: Option<Id>) -> QueryResult
     for id in ids {
         let query = service_points::table.find(id);
         let point = match &mut *conn {
-            Conn::Pg(pg) if locked == Some(id) => query.for_no_key_update().first::<ServicePoint>(pg),
-            Conn::Pg(pg) => query.for_share().first::<ServicePoint>(pg),
-            sqlite @ Conn::Sqlite(_) => query.first::<ServicePoint>(sqlite),
+            Conn::Pg(pg) if locked == Some(id) => query.for_no_key_update().get_result::<ServicePoint>(pg),
+            Conn::Pg(pg) => query.for_share().get_result::<ServicePoint>(pg),
+            Conn::Sqlite(sqlite) => query.get_result::<ServicePoint>(sqlite),
         };
         points.extend(point.optional()?);
     }
@@ -180,7 +180,7 @@ pub fn find_locked(conn: &mut Conn, id: Id) -> QueryResult<Option<Placed<Service
 /// # Errors
 /// The database's own.
 pub fn name(conn: &mut Conn, id: Id) -> QueryResult<Option<String>> {
-    service_points::table.find(id).select(service_points::name).first(conn).optional()
+    service_points::table.find(id).select(service_points::name).get_result(conn).optional()
 }
 
 /// The root, if the network has one yet.
@@ -188,7 +188,7 @@ pub fn name(conn: &mut Conn, id: Id) -> QueryResult<Option<String>> {
 /// # Errors
 /// The database's own.
 pub fn root(conn: &mut Conn) -> QueryResult<Option<ServicePoint>> {
-    service_points::table.filter(service_points::tier.eq(Tier::Bureau)).first(conn).optional()
+    service_points::table.filter(service_points::tier.eq(Tier::Bureau)).get_result(conn).optional()
 }
 
 /// The point that has not ended and carries this region code.
@@ -199,7 +199,7 @@ pub fn by_region_code(conn: &mut Conn, code: &str) -> QueryResult<Option<Service
     service_points::table
         .filter(service_points::region_code.eq(code))
         .filter(service_points::status.ne_all([PointStatus::Closed, PointStatus::Merged]))
-        .first(conn)
+        .get_result(conn)
         .optional()
 }
 
