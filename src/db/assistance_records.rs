@@ -112,8 +112,10 @@ macro_rules! narrowed {
     ($query:expr, $filter:expr, $after:expr) => {{
         use assistance_records::dsl;
         let (mut query, filter): (_, &Filter) = ($query, $filter);
-        query =
-            query.filter(dsl::given_on.between(filter.from, filter.to)).order((dsl::given_on.desc(), dsl::id.desc()));
+        let after: Option<PageKey> = $after;
+        // One upper bound: of two, SQLite begins at the first that it meets, and passes everything above the page.
+        let to = after.map_or(filter.to, |(day, _)| day.min(filter.to));
+        query = query.filter(dsl::given_on.between(filter.from, to)).order((dsl::given_on.desc(), dsl::id.desc()));
         if let Some(household_id) = filter.household_id {
             query = query.filter(dsl::household_id.eq(household_id));
         }
@@ -126,8 +128,8 @@ macro_rules! narrowed {
         if let Some(state) = filter.state {
             query = query.filter(dsl::state.eq(state));
         }
-        if let Some((day, id)) = $after {
-            query = query.filter(dsl::given_on.le(day)).filter(dsl::given_on.lt(day).or(dsl::id.lt(id)));
+        if let Some((day, id)) = after {
+            query = query.filter(dsl::given_on.lt(day).or(dsl::id.lt(id)));
         }
         query
     }};

@@ -13,7 +13,7 @@ pub use place::{ParentSpan, lock_subtree, move_subtree, parents};
 use super::{
     Conn, MultiBackend, QueryResult,
     schema::{service_point_keys, service_point_parents, service_points},
-    scope::within,
+    scope::{Condition, within, within_from},
 };
 use crate::domain::{
     Day, Id, Instant, PointPath,
@@ -225,7 +225,7 @@ pub fn page(
     after: Option<&PointPath>,
     limit: i64,
 ) -> QueryResult<Vec<ServicePoint>> {
-    let mut query = narrowed(reach, filter).order(service_points::path).limit(limit);
+    let mut query = narrowed(within_from(reach, after), filter).order(service_points::path).limit(limit);
     if let Some(after) = after {
         query = query.filter(service_points::path.gt(after.clone()));
     }
@@ -237,11 +237,14 @@ pub fn page(
 /// # Errors
 /// The database's own.
 pub fn count(conn: &mut Conn, reach: &Reach, filter: &Filter) -> QueryResult<i64> {
-    narrowed(reach, filter).count().get_result(conn)
+    narrowed(within(reach), filter).count().get_result(conn)
 }
 
-fn narrowed(reach: &Reach, filter: &Filter) -> service_points::BoxedQuery<'static, MultiBackend> {
-    let mut query = service_points::table.into_boxed().filter(within(reach));
+fn narrowed(
+    within: Condition<service_points::table>,
+    filter: &Filter,
+) -> service_points::BoxedQuery<'static, MultiBackend> {
+    let mut query = service_points::table.into_boxed().filter(within);
     if let Some(parent_id) = filter.parent_id {
         query = query.filter(service_points::parent_id.eq(parent_id));
     }
