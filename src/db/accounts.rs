@@ -20,7 +20,7 @@ use crate::domain::{
 
 /// Someone who may sign in.
 #[derive(Clone, Debug, PartialEq, Queryable, Insertable, Serialize)]
-#[diesel(table_name = accounts)]
+#[diesel(table_name = accounts, treat_none_as_default_value = false)]
 pub struct Account {
     /// The account.
     pub id: Id,
@@ -82,7 +82,7 @@ pub fn find(conn: &mut Conn, id: Id) -> QueryResult<Option<Placed<Account>>> {
         .inner_join(service_points::table)
         .filter(accounts::id.eq(id))
         .select((accounts::all_columns, service_points::path))
-        .first(conn)
+        .get_result(conn)
         .optional()?;
     Ok(row.map(|(account, path)| Placed::new(account, path)))
 }
@@ -109,7 +109,7 @@ pub fn own_locked(conn: &mut Conn, id: Id) -> QueryResult<Account> {
 /// # Errors
 /// The database's own.
 pub fn own(conn: &mut Conn, id: Id) -> QueryResult<Account> {
-    accounts::table.find(id).first(conn)
+    accounts::table.find(id).get_result(conn)
 }
 
 /// The account with this user name, for signing in only.
@@ -117,7 +117,7 @@ pub fn own(conn: &mut Conn, id: Id) -> QueryResult<Account> {
 /// # Errors
 /// The database's own.
 pub fn by_username(conn: &mut Conn, username: &str) -> QueryResult<Option<Account>> {
-    accounts::table.filter(accounts::username.eq(username)).first(conn).optional()
+    accounts::table.filter(accounts::username.eq(username)).get_result(conn).optional()
 }
 
 /// Whether there is any account at all.
@@ -125,7 +125,7 @@ pub fn by_username(conn: &mut Conn, username: &str) -> QueryResult<Option<Accoun
 /// # Errors
 /// The database's own.
 pub fn any(conn: &mut Conn) -> QueryResult<bool> {
-    let found: Option<Id> = accounts::table.select(accounts::id).limit(1).first(conn).optional()?;
+    let found: Option<Id> = accounts::table.select(accounts::id).first(conn).optional()?;
     Ok(found.is_some())
 }
 

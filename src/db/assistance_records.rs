@@ -20,7 +20,7 @@ use crate::domain::{
 
 /// One service given to one household on one day by one point.
 #[derive(Clone, Debug, PartialEq, Queryable, Insertable, Serialize)]
-#[diesel(table_name = assistance_records)]
+#[diesel(table_name = assistance_records, treat_none_as_default_value = false)]
 pub struct AssistanceRecord {
     /// The record.
     pub id: Id,
@@ -103,12 +103,11 @@ pub type PageKey = (Day, Id);
 /// # Errors
 /// The database's own.
 pub fn find(conn: &mut Conn, id: Id) -> QueryResult<Option<Placed<AssistanceRecord>>> {
-    let row: Option<(AssistanceRecord, PointPath)> = assistance_records::table
+    let query = assistance_records::table
         .inner_join(service_points::table)
         .filter(assistance_records::id.eq(id))
-        .select((assistance_records::all_columns, service_points::path))
-        .first(conn)
-        .optional()?;
+        .select((assistance_records::all_columns, service_points::path));
+    let row: Option<(AssistanceRecord, PointPath)> = both!(conn, c => query.get_result(c).optional())?;
     Ok(row.map(|(record, path)| Placed::new(record, path)))
 }
 
@@ -117,8 +116,10 @@ macro_rules! narrowed {
     ($query:expr, $filter:expr, $after:expr) => {{
         use assistance_records::dsl;
         let (mut query, filter): (_, &Filter) = ($query, $filter);
-        query =
-            query.filter(dsl::given_on.between(filter.from, filter.to)).order((dsl::given_on.desc(), dsl::id.desc()));
+        let after: Option<PageKey> = $after;
+        // One upper bound: of two, SQLite begins at the first that it meets, and passes everything above the page.
+        let to = after.map_or(filter.to, |(day, _)| day.min(filter.to));
+        query = query.filter(dsl::given_on.between(filter.from, to)).order((dsl::given_on.desc(), dsl::id.desc()));
         if let Some(household_id) = filter.household_id {
             query = query.filter(dsl::household_id.eq(household_id));
         }
@@ -131,8 +132,8 @@ macro_rules! narrowed {
         if let Some(state) = filter.state {
             query = query.filter(dsl::state.eq(state));
         }
-        if let Some((day, id)) = $after {
-            query = query.filter(dsl::given_on.le(day)).filter(dsl::given_on.lt(day).or(dsl::id.lt(id)));
+        if let Some((day, id)) = after {
+            query = query.filter(dsl::given_on.lt(day).or(dsl::id.lt(id)));
         }
         query
     }};
@@ -254,7 +255,7 @@ pub fn last_day(conn: &mut Conn, service_point_id: Id) -> QueryResult<Option<Day
 /// # Errors
 /// The database's own.
 pub fn insert(conn: &mut Conn, record: &AssistanceRecord) -> QueryResult<()> {
-    diesel::insert_into(assistance_records::table).values(record).execute(conn)?;
+    both!(conn, c => diesel::insert_into(assistance_records::table).values(record).execute(c))?;
     Ok(())
 }
 

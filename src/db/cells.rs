@@ -12,12 +12,15 @@ use std::{
 use diesel::{
     BoolExpressionMethods as _, ExpressionMethods as _, QueryDsl as _, RunQueryDsl as _,
     prelude::{Insertable, Queryable},
-    upsert::excluded,
+    query_builder::AstPass,
+    sql_types::{BigInt, Integer, Text},
 };
 
 use super::{
     Conn, MultiBackend, QueryResult,
     schema::{cells, service_points},
+    types::Uid,
+    upsert::{self, Added},
 };
 use crate::domain::{
     Id, PointPath,
@@ -29,9 +32,6 @@ use crate::domain::{
 /// over as many levels as it then must.
 const HIGHEST_TOTAL: Tier = Tier::County;
 
-/// So many rows are written by one statement on PostgreSQL.
-const ROWS_AT_ONCE: usize = 500;
-
 /// Whether the cell of a point of this tier holds its subtree's total; else only what the point did itself.
 pub fn holds_total(tier: Tier) -> bool {
     tier >= HIGHEST_TOTAL
@@ -39,7 +39,7 @@ pub fn holds_total(tier: Tier) -> bool {
 
 /// One total.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Insertable)]
-#[diesel(table_name = cells)]
+#[diesel(table_name = cells, treat_none_as_default_value = false)]
 pub struct Cell {
     /// Of which point.
     pub service_point_id: Id,
@@ -106,7 +106,7 @@ pub fn add(conn: &mut Conn, paths: &HashMap<Id, PointPath>, tally: &Tally) -> Qu
             amount_fen: amounts.amount_fen,
         })
         .collect();
-    upsert(conn, &rows)
+    upsert::add(conn, &rows)
 }
 
 /// What no request can bring about.
@@ -142,32 +142,33 @@ pub fn carry(conn: &mut Conn, old_path: &PointPath, new_path: &PointPath) -> Que
                 ..cell.clone()
             })
             .collect();
-        upsert(conn, &rows)?;
+        upsert::add(conn, &rows)?;
     }
     Ok(())
 }
 
-/// Adds rows to the cells that there are. Every row of one call is another cell.
-fn upsert(conn: &mut Conn, rows: &[Cell]) -> QueryResult<()> {
-    /// The statement for one row or many.
-    macro_rules! statement {
-        ($values:expr) => {
-            diesel::insert_into(cells::table)
-                .values($values)
-                .on_conflict((cells::service_point_id, cells::ledger, cells::period, cells::kind, cells::class))
-                .do_update()
-                .set((
-                    cells::n.eq(cells::n + excluded(cells::n)),
-                    cells::quantity.eq(cells::quantity + excluded(cells::quantity)),
-                    cells::amount_fen.eq(cells::amount_fen + excluded(cells::amount_fen)),
-                ))
-        };
-    }
-    match conn {
-        // One round trip for many.
-        Conn::Pg(pg) => rows.chunks(ROWS_AT_ONCE).try_for_each(|rows| statement!(rows).execute(pg).map(drop)),
-        // diesel has no upsert of several rows for SQLite, and there is no round trip to save.
-        Conn::Sqlite(sqlite) => rows.iter().try_for_each(|row| statement!(row).execute(sqlite).map(drop)),
+impl Added for Cell {
+    const INTO: &'static str =
+        "INSERT INTO cells (service_point_id, ledger, period, kind, class, n, quantity, amount_fen) VALUES";
+    const ADD: &'static str = " ON CONFLICT (service_point_id, ledger, period, kind, class) DO UPDATE SET \
+        n = cells.n + excluded.n, quantity = cells.quantity + excluded.quantity, \
+        amount_fen = cells.amount_fen + excluded.amount_fen";
+
+    fn values<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        out.push_bind_param::<Uid, _>(&self.service_point_id)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Text, _>(&self.ledger)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Integer, _>(&self.period)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Text, _>(&self.kind)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Text, _>(&self.class)?;
+        for number in [&self.n, &self.quantity, &self.amount_fen] {
+            out.push_sql(", ");
+            out.push_bind_param::<BigInt, _>(number)?;
+        }
+        Ok(())
     }
 }
 

@@ -20,7 +20,7 @@ use crate::domain::{
 
 /// A role at a service point.
 #[derive(Clone, Debug, PartialEq, Queryable, Insertable, Serialize)]
-#[diesel(table_name = grants)]
+#[diesel(table_name = grants, treat_none_as_default_value = false)]
 pub struct Grant {
     /// The grant.
     pub id: Id,
@@ -72,15 +72,15 @@ impl Audited for Grant {
 /// # Errors
 /// The database's own.
 pub fn in_force(conn: &mut Conn, account_id: Id, on: Day) -> QueryResult<Vec<Held>> {
-    let rows: Vec<(Role, PointPath)> = grants::table
+    let query = grants::table
         .inner_join(service_points::table)
         .filter(grants::account_id.eq(account_id))
         .filter(grants::revoked_at.is_null())
         .filter(grants::valid_from.le(on))
         .filter(grants::valid_to.is_null().or(grants::valid_to.ge(on)))
         .order((service_points::path, grants::id))
-        .select((grants::role, service_points::path))
-        .load(conn)?;
+        .select((grants::role, service_points::path));
+    let rows: Vec<(Role, PointPath)> = both!(conn, c => query.load(c))?;
     Ok(rows.into_iter().map(|(role, path)| Held { role, path }).collect())
 }
 
@@ -115,7 +115,7 @@ pub fn find(conn: &mut Conn, id: Id) -> QueryResult<Option<Placed<Grant>>> {
         .inner_join(service_points::table)
         .filter(grants::id.eq(id))
         .select((grants::all_columns, service_points::path))
-        .first(conn)
+        .get_result(conn)
         .optional()?;
     Ok(row.map(|(grant, path)| Placed::new(grant, path)))
 }

@@ -20,7 +20,7 @@ use crate::domain::{
 
 /// A member of a household.
 #[derive(Clone, Debug, PartialEq, Queryable, Insertable, Serialize)]
-#[diesel(table_name = household_members)]
+#[diesel(table_name = household_members, treat_none_as_default_value = false)]
 pub struct Member {
     /// The member.
     pub id: Id,
@@ -131,7 +131,7 @@ pub fn find(conn: &mut Conn, id: Id) -> QueryResult<Option<Placed<Member>>> {
         .inner_join(households::table.inner_join(service_points::table))
         .filter(household_members::id.eq(id))
         .select((household_members::all_columns, service_points::path))
-        .first(conn)
+        .get_result(conn)
         .optional()?;
     Ok(row.map(|(member, path)| Placed::new(member, path)))
 }

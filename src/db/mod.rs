@@ -4,10 +4,16 @@
 //! the two do not share goes through `both!`. There is one file of plain query functions per group of tables;
 //! they return rows and leave every decision to the use cases above.
 //!
+//! A row that is found by its key is taken with `get_result`, not `first`: SQLite prepares a statement anew whenever a value is
+//! bound to its LIMIT, and that takes several times as long as the look-up.
+//!
 //! [`Db`] is the way in: [`Db::read`] and [`Db::write`] take a job and run it where it does least harm.
 
-/// Writes a statement once for both databases where the common connection type cannot: upserts, row locks,
-/// batch inserts. The expression is compiled for each.
+/// Writes a statement once for both databases where the common connection type cannot: row locks, batch inserts. The
+/// expression is compiled for each.
+///
+/// What is asked on the way of every record goes through it too: the common connection type writes the text of a statement
+/// twice each time, though it is prepared, and that takes longer than a look-up.
 macro_rules! both {
     ($conn:expr, $c:ident => $body:expr) => {
         match $conn {
@@ -24,7 +30,7 @@ macro_rules! lock_row {
         match $conn {
             $crate::db::Conn::Pg(pg) => {
                 let row = $table::table.find($id).select($table::id).for_no_key_update();
-                row.first::<$crate::domain::Id>(pg).optional().map(drop)
+                row.get_result::<$crate::domain::Id>(pg).optional().map(drop)
             }
             $crate::db::Conn::Sqlite(_) => Ok(()),
         }
@@ -58,6 +64,7 @@ pub mod sessions;
 pub mod throttles;
 pub mod transfer_requests;
 pub mod types;
+mod upsert;
 
 pub use connect::DatabaseUrl;
 pub use connection::{Conn, MultiBackend};

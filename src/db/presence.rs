@@ -7,16 +7,21 @@ use std::collections::BTreeMap;
 
 use diesel::{
     BoolExpressionMethods as _, ExpressionMethods as _, QueryDsl as _, RunQueryDsl as _,
-    prelude::{Insertable, Queryable},
-    upsert::excluded,
+    prelude::Queryable,
+    query_builder::AstPass,
+    sql_types::{BigInt, Integer, Text},
 };
 
-use super::{Conn, QueryResult, schema::presence};
+use super::{
+    Conn, MultiBackend, QueryResult,
+    schema::presence,
+    types::Uid,
+    upsert::{self, Added},
+};
 use crate::domain::{Id, Month};
 
 /// So many counted records of a kind in a month.
-#[derive(Clone, Debug, PartialEq, Eq, Queryable, Insertable)]
-#[diesel(table_name = presence)]
+#[derive(Clone, Debug, PartialEq, Eq, Queryable)]
 pub struct Presence {
     /// The household, or the village point.
     pub subject_id: Id,
@@ -40,8 +45,11 @@ pub fn of(conn: &mut Conn, subject: Id, only: Option<[&str; 3]>) -> QueryResult<
     let rows = dsl::presence.filter(dsl::subject_id.eq(subject));
     // Not as a list: that would be prepared anew each time, and this is on the way of every record.
     let rows: Vec<Presence> = match only {
-        Some([a, b, c]) => rows.filter(dsl::kind.eq(a).or(dsl::kind.eq(b)).or(dsl::kind.eq(c))).load(conn)?,
-        None => rows.load(conn)?,
+        Some([one, two, three]) => {
+            let rows = rows.filter(dsl::kind.eq(one).or(dsl::kind.eq(two)).or(dsl::kind.eq(three)));
+            both!(conn, c => rows.load(c))?
+        }
+        None => both!(conn, c => rows.load(c))?,
     };
     let mut months = Months::new();
     for row in rows {
@@ -75,24 +83,25 @@ pub fn between(conn: &mut Conn, after: Option<Id>, last: Option<Id>) -> QueryRes
     query.order((presence::subject_id, presence::kind, presence::period)).load(conn)
 }
 
+impl Added for Presence {
+    const INTO: &'static str = "INSERT INTO presence (subject_id, kind, period, n) VALUES";
+    const ADD: &'static str = " ON CONFLICT (subject_id, kind, period) DO UPDATE SET n = presence.n + excluded.n";
+
+    fn values<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        out.push_bind_param::<Uid, _>(&self.subject_id)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Text, _>(&self.kind)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Integer, _>(&self.period)?;
+        out.push_sql(", ");
+        out.push_bind_param::<BigInt, _>(&self.n)
+    }
+}
+
 /// Adds to the rows that there are. Every row of one call is another one.
 ///
 /// # Errors
 /// The database's own.
 pub fn add(conn: &mut Conn, rows: &[Presence]) -> QueryResult<()> {
-    /// The statement for one row or many.
-    macro_rules! statement {
-        ($values:expr) => {
-            diesel::insert_into(presence::table)
-                .values($values)
-                .on_conflict((presence::subject_id, presence::kind, presence::period))
-                .do_update()
-                .set(presence::n.eq(presence::n + excluded(presence::n)))
-        };
-    }
-    match conn {
-        Conn::Pg(pg) if !rows.is_empty() => statement!(rows).execute(pg).map(drop),
-        Conn::Pg(_) => Ok(()),
-        Conn::Sqlite(sqlite) => rows.iter().try_for_each(|row| statement!(row).execute(sqlite).map(drop)),
-    }
+    upsert::add(conn, rows)
 }

@@ -14,7 +14,7 @@ use crate::domain::{Day, Id, Instant, codes::RecordState};
 
 /// A version of a record that has been replaced.
 #[derive(Clone, Debug, PartialEq, Queryable, Insertable)]
-#[diesel(table_name = assistance_record_versions)]
+#[diesel(table_name = assistance_record_versions, treat_none_as_default_value = false)]
 pub struct RecordVersion {
     /// Of which record.
     pub record_id: Id,

@@ -18,14 +18,24 @@ where
     Source: 'static,
     service_points::path: SelectableExpression<Source>,
 {
-    let mut areas = reach.areas().iter().map(area_condition::<Source>);
+    within_from(reach, None)
+}
+
+/// The same from a path on, for a list in the order of the tree that goes on there. Of two lower bounds SQLite begins at the
+/// first that it meets, so there is one: else a page would look at every point above it in the list.
+pub fn within_from<Source>(reach: &Reach, from: Option<&PointPath>) -> Condition<Source>
+where
+    Source: 'static,
+    service_points::path: SelectableExpression<Source>,
+{
+    let mut areas = reach.areas().iter().filter_map(|area| area_condition::<Source>(area, from));
     match areas.next() {
         None => Box::new(sql::<Bool>("1 = 0")),
         Some(first) => areas.fold(first, |any, area| Box::new(diesel::BoolExpressionMethods::or(any, area))),
     }
 }
 
-fn area_condition<Source>(area: &Area) -> Condition<Source>
+fn area_condition<Source>(area: &Area, from: Option<&PointPath>) -> Option<Condition<Source>>
 where
     Source: 'static,
     service_points::path: SelectableExpression<Source>,
@@ -35,10 +45,12 @@ where
     let start = match area.extent {
         Extent::Subtree => area.path.as_str().to_owned(),
         Extent::Below => area.path.descendants_start(),
-        Extent::Own => return Box::new(service_points::path.eq(area.path.clone())),
+        Extent::Own if from.is_some_and(|from| area.path.as_str() < from.as_str()) => return None,
+        Extent::Own => return Some(Box::new(service_points::path.eq(area.path.clone()))),
     };
-    Box::new(diesel::BoolExpressionMethods::and(
+    let start = start.max(from.map(|from| from.as_str().to_owned()).unwrap_or_default());
+    Some(Box::new(diesel::BoolExpressionMethods::and(
         service_points::path.ge(PointPath::from_stored(start)),
         service_points::path.lt(PointPath::from_stored(area.path.descendants_end())),
-    ))
+    )))
 }

@@ -13,7 +13,7 @@ use crate::domain::{Id, Instant, codes::AccountStatus, digest::Digest};
 
 /// One sign-in on one device.
 #[derive(Clone, Debug, PartialEq, Queryable, Insertable)]
-#[diesel(table_name = sessions)]
+#[diesel(table_name = sessions, treat_none_as_default_value = false)]
 pub struct Session {
     /// The session.
     pub id: Id,
@@ -52,7 +52,7 @@ pub struct SessionState {
 
 /// A refresh token as it is kept: never the token itself.
 #[derive(Clone, Debug, Queryable, Insertable)]
-#[diesel(table_name = refresh_tokens)]
+#[diesel(table_name = refresh_tokens, treat_none_as_default_value = false)]
 pub struct RefreshToken {
     /// The SHA-256 of the token.
     pub digest: Vec<u8>,
@@ -69,19 +69,15 @@ pub struct RefreshToken {
 /// # Errors
 /// The database's own.
 pub fn state(conn: &mut Conn, id: Id) -> QueryResult<Option<SessionState>> {
-    sessions::table
-        .inner_join(accounts::table)
-        .filter(sessions::id.eq(id))
-        .select((
-            sessions::account_id,
-            sessions::refreshed_at,
-            sessions::expires_at,
-            sessions::ended_at,
-            accounts::status,
-            accounts::must_change_password,
-        ))
-        .first(conn)
-        .optional()
+    let query = sessions::table.inner_join(accounts::table).filter(sessions::id.eq(id)).select((
+        sessions::account_id,
+        sessions::refreshed_at,
+        sessions::expires_at,
+        sessions::ended_at,
+        accounts::status,
+        accounts::must_change_password,
+    ));
+    both!(conn, c => query.get_result(c).optional())
 }
 
 /// Puts a new session in place.
@@ -158,7 +154,7 @@ pub fn forget_tokens(conn: &mut Conn, account_id: Id, now: Instant) -> QueryResu
 pub fn lock_token(conn: &mut Conn, digest: &Digest) -> QueryResult<()> {
     if let Conn::Pg(pg) = conn {
         let token = refresh_tokens::table.find(digest.to_vec()).select(refresh_tokens::session_id);
-        token.for_update().first::<Id>(pg).optional()?;
+        token.for_update().get_result::<Id>(pg).optional()?;
     }
     Ok(())
 }
@@ -168,7 +164,7 @@ pub fn lock_token(conn: &mut Conn, digest: &Digest) -> QueryResult<()> {
 /// # Errors
 /// The database's own.
 pub fn token(conn: &mut Conn, digest: &Digest) -> QueryResult<Option<RefreshToken>> {
-    refresh_tokens::table.find(digest.to_vec()).first(conn).optional()
+    refresh_tokens::table.find(digest.to_vec()).get_result(conn).optional()
 }
 
 /// Gives a session its next token: the one before, if any, is replaced now.

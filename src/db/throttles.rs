@@ -43,7 +43,7 @@ pub fn count(conn: &mut Conn, key: &str, since: Instant, now: Instant) -> QueryR
 /// # Errors
 /// The database's own.
 pub fn find(conn: &mut Conn, key: &str) -> QueryResult<Option<Throttle>> {
-    throttles::table.find(key).first(conn).optional()
+    throttles::table.find(key).get_result(conn).optional()
 }
 
 /// Notes that the last failure counted was now.

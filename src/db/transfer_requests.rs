@@ -20,7 +20,7 @@ use crate::domain::{
 
 /// A request to transfer a household. It belongs to the point that wants it.
 #[derive(Clone, Debug, PartialEq, Queryable, Insertable, Serialize)]
-#[diesel(table_name = transfer_requests)]
+#[diesel(table_name = transfer_requests, treat_none_as_default_value = false)]
 pub struct TransferRequest {
     /// The request.
     pub id: Id,
@@ -79,7 +79,7 @@ pub fn find(conn: &mut Conn, id: Id) -> QueryResult<Option<Placed<TransferReques
         .inner_join(service_points::table)
         .filter(transfer_requests::id.eq(id))
         .select((transfer_requests::all_columns, service_points::path))
-        .first(conn)
+        .get_result(conn)
         .optional()?;
     Ok(row.map(|(request, path)| Placed::new(request, path)))
 }
@@ -94,7 +94,7 @@ pub fn is_pending(conn: &mut Conn, household_id: Id, service_point_id: Id) -> Qu
         .filter(transfer_requests::service_point_id.eq(service_point_id))
         .filter(transfer_requests::state.eq(TransferState::Pending))
         .select(transfer_requests::id)
-        .first(conn)
+        .get_result(conn)
         .optional()?;
     Ok(found.is_some())
 }

@@ -7,7 +7,7 @@ use crate::{
     db::{
         Conn, MultiBackend, QueryResult,
         schema::{household_member_keys, household_members, households, service_points},
-        scope::within,
+        scope::{within, within_from},
     },
     domain::{Id, PointPath, access::Reach, codes::HouseholdStatus, search_keys},
 };
@@ -90,15 +90,13 @@ pub fn page(
         .inner_join(service_points::table)
         .select((households::all_columns, service_points::path))
         .into_boxed::<MultiBackend>()
-        .filter(within(reach))
+        .filter(within_from(reach, after.map(|(path, _)| path)))
         .order((service_points::path, households::id))
         .limit(limit);
     let mut query = narrowed!(query, filter);
     if let Some((path, id)) = after {
         // As an OR and not as a row value: the index range then begins at the path (docs/architecture.md).
-        query = query
-            .filter(service_points::path.ge(path.clone()))
-            .filter(service_points::path.gt(path.clone()).or(households::id.gt(*id)));
+        query = query.filter(service_points::path.gt(path.clone()).or(households::id.gt(*id)));
     }
     query.load(conn)
 }

@@ -26,7 +26,7 @@ use crate::domain::{
 
 /// A household and its home.
 #[derive(Clone, Debug, PartialEq, Queryable, Insertable, Serialize)]
-#[diesel(table_name = households)]
+#[diesel(table_name = households, treat_none_as_default_value = false)]
 pub struct Household {
     /// The household.
     pub id: Id,
@@ -100,12 +100,11 @@ impl Audited for Household {
 /// # Errors
 /// The database's own.
 pub fn find(conn: &mut Conn, id: Id) -> QueryResult<Option<Placed<Household>>> {
-    let row: Option<(Household, PointPath)> = households::table
+    let query = households::table
         .inner_join(service_points::table)
         .filter(households::id.eq(id))
-        .select((households::all_columns, service_points::path))
-        .first(conn)
-        .optional()?;
+        .select((households::all_columns, service_points::path));
+    let row: Option<(Household, PointPath)> = both!(conn, c => query.get_result(c).optional())?;
     Ok(row.map(|(household, path)| Placed::new(household, path)))
 }
 

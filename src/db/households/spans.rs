@@ -17,7 +17,7 @@ use crate::{
 
 /// One dated row.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Insertable, Serialize)]
-#[diesel(table_name = household_spans)]
+#[diesel(table_name = household_spans, treat_none_as_default_value = false)]
 pub struct HouseholdSpan {
     /// The household.
     pub household_id: Id,
@@ -52,10 +52,10 @@ impl HouseholdSpan {
 /// # Errors
 /// The database's own.
 pub fn spans(conn: &mut Conn, household_id: Id) -> QueryResult<Vec<HouseholdSpan>> {
-    household_spans::table
+    let query = household_spans::table
         .filter(household_spans::household_id.eq(household_id))
-        .order(household_spans::valid_from)
-        .load(conn)
+        .order(household_spans::valid_from);
+    both!(conn, c => query.load(c))
 }
 
 /// The dated rows of the households after `after` up to `last`, in order, for recounts.

@@ -13,7 +13,7 @@ pub use place::{ParentSpan, lock_subtree, move_subtree, parents};
 use super::{
     Conn, MultiBackend, QueryResult,
     schema::{service_point_keys, service_point_parents, service_points},
-    scope::within,
+    scope::{Condition, within, within_from},
 };
 use crate::domain::{
     Day, Id, Instant, PointPath,
@@ -25,7 +25,7 @@ use crate::domain::{
 
 /// A node of the tree.
 #[derive(Clone, Debug, PartialEq, Queryable, Insertable, Serialize)]
-#[diesel(table_name = service_points)]
+#[diesel(table_name = service_points, treat_none_as_default_value = false)]
 pub struct ServicePoint {
     /// The point.
     pub id: Id,
@@ -110,7 +110,7 @@ fn placed(point: ServicePoint) -> Placed<ServicePoint> {
 /// # Errors
 /// The database's own.
 pub fn find(conn: &mut Conn, id: Id) -> QueryResult<Option<Placed<ServicePoint>>> {
-    Ok(service_points::table.find(id).first::<ServicePoint>(conn).optional()?.map(placed))
+    Ok(service_points::table.find(id).get_result::<ServicePoint>(conn).optional()?.map(placed))
 }
 
 /// Keeps a point from being moved, closed or changed until the transaction ends, on PostgreSQL; SQLite has one writer
@@ -120,7 +120,7 @@ pub fn find(conn: &mut Conn, id: Id) -> QueryResult<Option<Placed<ServicePoint>>
 /// The database's own.
 pub fn share(conn: &mut Conn, id: Id) -> QueryResult<()> {
     if let Conn::Pg(pg) = conn {
-        service_points::table.find(id).select(service_points::id).for_share().first::<Id>(pg).optional()?;
+        service_points::table.find(id).select(service_points::id).for_share().get_result::<Id>(pg).optional()?;
     }
     Ok(())
 }
@@ -133,8 +133,8 @@ pub fn find_shared(conn: &mut Conn, id: Id) -> QueryResult<Option<Placed<Service
     let query = service_points::table.find(id);
     // One statement: this is on the way of every record.
     let point = match conn {
-        Conn::Pg(pg) => query.for_share().first::<ServicePoint>(pg),
-        sqlite @ Conn::Sqlite(_) => query.first(sqlite),
+        Conn::Pg(pg) => query.for_share().get_result::<ServicePoint>(pg),
+        Conn::Sqlite(sqlite) => query.get_result(sqlite),
     };
     Ok(point.optional()?.map(placed))
 }
@@ -153,9 +153,9 @@ pub fn for_count(conn: &mut Conn, ids: &[Id], locked: Option<Id>) -> QueryResult
     for id in ids {
         let query = service_points::table.find(id);
         let point = match &mut *conn {
-            Conn::Pg(pg) if locked == Some(id) => query.for_no_key_update().first::<ServicePoint>(pg),
-            Conn::Pg(pg) => query.for_share().first::<ServicePoint>(pg),
-            sqlite @ Conn::Sqlite(_) => query.first::<ServicePoint>(sqlite),
+            Conn::Pg(pg) if locked == Some(id) => query.for_no_key_update().get_result::<ServicePoint>(pg),
+            Conn::Pg(pg) => query.for_share().get_result::<ServicePoint>(pg),
+            Conn::Sqlite(sqlite) => query.get_result::<ServicePoint>(sqlite),
         };
         points.extend(point.optional()?);
     }
@@ -184,7 +184,7 @@ pub fn find_locked(conn: &mut Conn, id: Id) -> QueryResult<Option<Placed<Service
 /// # Errors
 /// The database's own.
 pub fn name(conn: &mut Conn, id: Id) -> QueryResult<Option<String>> {
-    service_points::table.find(id).select(service_points::name).first(conn).optional()
+    service_points::table.find(id).select(service_points::name).get_result(conn).optional()
 }
 
 /// The root, if the network has one yet.
@@ -192,7 +192,7 @@ pub fn name(conn: &mut Conn, id: Id) -> QueryResult<Option<String>> {
 /// # Errors
 /// The database's own.
 pub fn root(conn: &mut Conn) -> QueryResult<Option<ServicePoint>> {
-    service_points::table.filter(service_points::tier.eq(Tier::Bureau)).first(conn).optional()
+    service_points::table.filter(service_points::tier.eq(Tier::Bureau)).get_result(conn).optional()
 }
 
 /// The point that has not ended and carries this region code.
@@ -203,7 +203,7 @@ pub fn by_region_code(conn: &mut Conn, code: &str) -> QueryResult<Option<Service
     service_points::table
         .filter(service_points::region_code.eq(code))
         .filter(service_points::status.ne_all([PointStatus::Closed, PointStatus::Merged]))
-        .first(conn)
+        .get_result(conn)
         .optional()
 }
 
@@ -229,7 +229,7 @@ pub fn page(
     after: Option<&PointPath>,
     limit: i64,
 ) -> QueryResult<Vec<ServicePoint>> {
-    let mut query = narrowed(reach, filter).order(service_points::path).limit(limit);
+    let mut query = narrowed(within_from(reach, after), filter).order(service_points::path).limit(limit);
     if let Some(after) = after {
         query = query.filter(service_points::path.gt(after.clone()));
     }
@@ -241,11 +241,14 @@ pub fn page(
 /// # Errors
 /// The database's own.
 pub fn count(conn: &mut Conn, reach: &Reach, filter: &Filter) -> QueryResult<i64> {
-    narrowed(reach, filter).count().get_result(conn)
+    narrowed(within(reach), filter).count().get_result(conn)
 }
 
-fn narrowed(reach: &Reach, filter: &Filter) -> service_points::BoxedQuery<'static, MultiBackend> {
-    let mut query = service_points::table.into_boxed().filter(within(reach));
+fn narrowed(
+    within: Condition<service_points::table>,
+    filter: &Filter,
+) -> service_points::BoxedQuery<'static, MultiBackend> {
+    let mut query = service_points::table.into_boxed().filter(within);
     if let Some(parent_id) = filter.parent_id {
         query = query.filter(service_points::parent_id.eq(parent_id));
     }

@@ -18,7 +18,7 @@ use crate::{
 
 /// A parent that a point had for some time.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Insertable, Serialize)]
-#[diesel(table_name = service_point_parents)]
+#[diesel(table_name = service_point_parents, treat_none_as_default_value = false)]
 pub struct ParentSpan {
     /// The child.
     pub service_point_id: Id,
