@@ -84,7 +84,7 @@ pub fn change_status(
     let mut after = save(tx, "household.change_status", &before, after, Some(&request.reason))?;
     members::set_present(tx, &after)?;
     members::derive(tx.conn(), &mut after)?;
-    roll_up::settle(tx.conn(), &after, tally)?;
+    roll_up::settle(tx, &after, tally)?;
     Ok(Ok(after))
 }
 
@@ -143,7 +143,7 @@ fn dated<P: Permission>(
     let tally = roll_up::tally_of(tx.conn(), before)?;
     put_spans(tx, &after, spans, from)?;
     let after = save(tx, action, before, after, reason)?;
-    roll_up::settle(tx.conn(), &after, tally)?;
+    roll_up::settle(tx, &after, tally)?;
     Ok(after)
 }
 

@@ -98,7 +98,7 @@ pub fn register(tx: &mut Tx<'_, can::WriteHouseholds>, request: &RegisterHouseho
     audit::created(tx, "household.register", &household)?;
     members::put_all(tx, &household, &request.members, &checked)?;
     members::derive(tx.conn(), &mut household)?;
-    roll_up::settle(tx.conn(), &household, Tally::default())?;
+    roll_up::settle(tx, &household, Tally::default())?;
     Ok(Ok(Made::New(household)))
 }
 

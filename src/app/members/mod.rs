@@ -71,7 +71,7 @@ pub fn add(tx: &mut Tx<'_, can::WriteHouseholds>, household_id: Id, request: &Ne
     let joined_on = tx.today();
     let member = put(tx, &household, request, number.as_ref(), joined_on, Some(digest))?;
     derive(tx.conn(), &mut household)?;
-    roll_up::settle(tx.conn(), &household, before)?;
+    roll_up::settle(tx, &household, before)?;
     Ok(Ok(Made::New(member)))
 }
 
@@ -266,7 +266,7 @@ pub fn leave(tx: &mut Tx<'_, can::WriteHouseholds>, id: Id, version: i64, reques
     let after = Member { present: false, left_on: Some(left_on), leave_reason: reason, ..before.clone() };
     let after = save(tx, "household_member.leave", &household, &before, after, Some(&request.reason))?;
     derive(tx.conn(), &mut household)?;
-    roll_up::settle(tx.conn(), &household, tally)?;
+    roll_up::settle(tx, &household, tally)?;
     Ok(after)
 }
 
