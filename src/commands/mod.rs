@@ -1,5 +1,10 @@
 //! The commands of the program. Each returns one line that says what went wrong.
 
+mod demo;
+mod line;
+
+pub use line::{Cli, one_line, run};
+
 use std::{
     fs::{self, File},
     io::Write as _,
@@ -189,17 +194,4 @@ fn words(error: Error) -> Failure {
         }
     };
     text.lines().map(str::trim).collect::<Vec<_>>().join(" ")
-}
-
-/// What is wrong with the arguments, in one line.
-pub fn one_line(error: &clap::Error) -> String {
-    let text = error.to_string();
-    if error.kind() == clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
-        let commands = text.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
-        let names: Vec<&str> = commands.filter_map(|line| line.split_whitespace().next()).collect();
-        return format!("a command is missing, one of: {}", names.join(", "));
-    }
-    let lines = text.lines().map(str::trim).take_while(|line| !line.starts_with("Usage:"));
-    let line = lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ");
-    line.trim_start_matches("error: ").to_owned()
 }

@@ -1,0 +1,130 @@
+//! The command line: its commands and their arguments, and how what was mistyped is told.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use super::Failure;
+use crate::{
+    config::Settings,
+    demo::{LARGEST, SEED, Size},
+};
+
+/// Terrace: a four-tier rural service network. Without a command it serves.
+#[derive(Parser)]
+#[command(version)]
+pub struct Cli {
+    /// The settings.
+    #[command(flatten)]
+    pub settings: Settings,
+    /// What to do; serving when nothing is said.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// What the program can do.
+#[derive(Subcommand)]
+pub enum Command {
+    /// Serve the API
+    Serve,
+    /// Fill an empty database with the tree of Longnan and a simulated year, to look around in
+    Demo(Demo),
+    /// Look after administrators
+    #[command(subcommand)]
+    Admin(Admin),
+    /// Look after service points
+    #[command(subcommand)]
+    Points(Points),
+    /// Recount everything from the records and name each number that differs
+    Verify,
+    /// Show what a recount would change
+    Repair {
+        /// Change it, and note that in the audit log
+        #[arg(long)]
+        apply: bool,
+    },
+    /// Print the API's description (OpenAPI 3.1)
+    Openapi {
+        /// Compare it with this file instead
+        #[arg(long, value_name = "FILE")]
+        check: Option<PathBuf>,
+    },
+}
+
+/// What is simulated.
+#[derive(Args)]
+pub struct Demo {
+    /// Only a few hundred households and a few thousand records
+    #[arg(long, conflicts_with = "scale")]
+    small: bool,
+    /// So many times the records of a year, 510,000 each time; from 61,000 households, 4,000 more each time
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=i64::from(LARGEST)))]
+    scale: u32,
+    /// The same seed gives the same households and records on the same day
+    #[arg(long, value_name = "N", default_value_t = SEED)]
+    pub seed: u64,
+}
+
+impl Demo {
+    /// How much is wanted.
+    pub fn size(&self) -> Size {
+        if self.small { Size::SMALL } else { Size::times(self.scale) }
+    }
+}
+
+/// What is done about administrators.
+#[derive(Subcommand)]
+pub enum Admin {
+    /// Open an account with the role admin at the bureau and print its one-time password
+    Create {
+        /// The name to sign in with
+        #[arg(long)]
+        username: String,
+        /// The person's name [default: the user name]
+        #[arg(long)]
+        name: Option<String>,
+    },
+}
+
+/// What is done about service points.
+#[derive(Subcommand)]
+pub enum Points {
+    /// Import a tree from a CSV file with the columns code,name,parent_code,tier; doing it again changes nothing
+    Import {
+        /// The file
+        file: PathBuf,
+        /// Only say what would be done
+        #[arg(long)]
+        dry_run: bool,
+    },
+}
+
+/// Does what the command line asks for.
+///
+/// # Errors
+/// Why it cannot.
+pub fn run(cli: Cli) -> Result<(), Failure> {
+    let config = cli.settings.resolve()?;
+    match cli.command.unwrap_or(Command::Serve) {
+        Command::Serve => super::serve(&config),
+        Command::Demo(wanted) => super::demo::demo(&config, &wanted),
+        Command::Admin(Admin::Create { username, name }) => super::create_admin(&config, &username, name.as_deref()),
+        Command::Points(Points::Import { file, dry_run }) => super::import_points(&config, &file, dry_run),
+        Command::Verify => super::verify(&config),
+        Command::Repair { apply } => super::repair(&config, apply),
+        Command::Openapi { check } => super::openapi(check.as_deref()),
+    }
+}
+
+/// What is wrong with the arguments, in one line.
+pub fn one_line(error: &clap::Error) -> String {
+    let text = error.to_string();
+    if error.kind() == clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        let commands = text.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
+        let names: Vec<&str> = commands.filter_map(|line| line.split_whitespace().next()).collect();
+        return format!("a command is missing, one of: {}", names.join(", "));
+    }
+    let lines = text.lines().map(str::trim).take_while(|line| !line.starts_with("Usage:"));
+    let line = lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ");
+    line.trim_start_matches("error: ").to_owned()
+}
