@@ -103,7 +103,7 @@ impl Year {
             0 => dice.among(8 * 3600 + 1800..=12 * 3600),
             1 => dice.among(14 * 3600..=18 * 3600),
             2 => dice.among(18 * 3600..=23 * 3600 + 1800),
-            _ => dice.among(0..=5 * 3600),
+            _ => dice.among(3600..=5 * 3600),
         };
         let midnight = Instant::from_naive_utc(day.date().and_time(chrono::NaiveTime::MIN));
         midnight.plus_seconds(seconds - OFFSET_SECONDS)
@@ -122,7 +122,7 @@ impl Year {
         self.moment(if on <= self.last { on } else { day }, dice)
     }
 
-    /// The moment from which everything is simulated: before anybody is at a desk.
+    /// The moment from which everything is simulated: an hour before anybody can be at a desk.
     pub fn dawn(&self) -> Instant {
         Instant::from_naive_utc(self.first.date().and_time(chrono::NaiveTime::MIN)).plus_seconds(-OFFSET_SECONDS)
     }

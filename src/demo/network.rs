@@ -189,6 +189,8 @@ async fn open_told(gate: &Arc<Gate>, past: &Arc<Edge>, post: &Post<'_>) -> Resul
         }
     });
     let (account, first) = open.await?;
+    // No two passwords of an account are set at the same moment.
+    past.advance(1);
     // From the system: a password that comes from the seed would be known to whoever knows the seed.
     let edge = &gate.tools().edge;
     let password = random_password(&mut |bytes: &mut [u8]| edge.fill(bytes));
