@@ -7,7 +7,8 @@ use std::collections::{BTreeMap, HashMap};
 use crate::{
     auth::{Permission, Tx},
     db::{
-        Conn, household_members,
+        Conn,
+        household_members::{self, Member},
         households::{self, Household, HouseholdSpan},
         presence::{self, Months, Presence},
         service_points::{self, ServicePoint},
@@ -129,17 +130,31 @@ fn part(presence: Months) -> Subject {
 /// # Errors
 /// The database's own.
 pub fn tally_of(conn: &mut Conn, household: &Household) -> Result<Tally> {
-    let spans = households::spans(conn, household.id)?.iter().map(HouseholdSpan::counted).collect();
+    let spans = households::spans(conn, household.id)?;
     let members = household_members::of_household(conn, household.id)?;
-    let presence = presence::of(conn, household.id, None)?;
-    let subject = Subject {
+    Ok(whole(household, &spans, &members, presence::of(conn, household.id, None)?).tally())
+}
+
+fn whole(household: &Household, spans: &[HouseholdSpan], members: &[Member], presence: Months) -> Subject {
+    Subject {
         ledgers: &HOUSEHOLD,
-        spans,
+        spans: spans.iter().map(HouseholdSpan::counted).collect(),
         enrolled_on: Some(household.registered_on),
         persons: members.iter().map(|member| (member.joined_on, member.left_on)).collect(),
         presence,
-    };
-    Ok(subject.tally())
+    }
+}
+
+/// A household counts that was made just now, at home at a point that is shared.
+pub fn registered<P: Permission>(
+    tx: &mut Tx<'_, P>,
+    household: &Household,
+    home: &ServicePoint,
+    spans: &[HouseholdSpan],
+    members: &[Member],
+) {
+    let tally = whole(household, spans, members, Months::new()).tally();
+    tx.count(tally, [(home.id, home.path.clone())]);
 }
 
 /// Brings the cells from what a household added before a change to what it adds now. The household is locked.

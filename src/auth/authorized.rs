@@ -243,10 +243,7 @@ impl<P: Permission> Authorized<P> {
     fn begin<'a>(&'a self, conn: &'a mut Conn) -> Result<Tx<'a, P>> {
         let actor = match (&self.caller, P::NEED) {
             (Caller::Operator | Caller::Simulated { account: None, .. }, _) => Actor::operator(),
-            (Caller::Simulated { account: Some(account), .. }, _) => {
-                let held = db::grants::in_force(conn, *account, self.ctx.now.day())?;
-                Actor { who: Who::Account { id: *account, session: NO_SESSION }, held }
-            }
+            (Caller::Simulated { account: Some(account), .. }, _) => stand_in(conn, *account, self.ctx.now.day())?,
             (Caller::Session, Need::Nothing) => Actor::nobody(),
             (Caller::Session, need) => identify(conn, &self.ctx, self.gate.tools.rules, need)?,
         };
@@ -262,6 +259,11 @@ impl<P: Permission> Authorized<P> {
 
 /// The session of whoever acts without one.
 const NO_SESSION: Id = Id::from_bytes([0; 16]);
+
+fn stand_in(conn: &mut Conn, account: Id, on: Day) -> Result<Actor> {
+    let held = db::grants::in_force(conn, account, on)?;
+    Ok(Actor { who: Who::Account { id: account, session: NO_SESSION }, held })
+}
 
 fn identify(conn: &mut Conn, ctx: &Ctx, rules: Rules, need: Need) -> Result<Actor> {
     let claims = ctx.claims.ok_or(Error::SignInRequired)?;
@@ -336,14 +338,17 @@ impl<P: Permission> Tx<'_, P> {
         self.now.day()
     }
 
-    /// Goes on at another moment of a simulated past, so that each row bears that of its own day.
+    /// Goes on as another account at another moment of a simulated past, so that each row bears who made it and when.
     ///
     /// # Errors
-    /// This is no simulation, or the moment lies before its beginning or has not come yet: nobody else chooses the moment at
-    /// which something was done.
-    pub fn turn_to(&mut self, moment: Instant) -> Result<()> {
+    /// This is no simulation, or the moment lies before its beginning or has not come yet: nobody else chooses who did something
+    /// and when.
+    pub fn turn_to(&mut self, account: Id, moment: Instant) -> Result<()> {
         if self.past.is_none() || moment < self.ctx.now || moment > self.tools().edge.now() {
             return Err(Error::internal("a moment was chosen outside of a simulated past"));
+        }
+        if self.actor.account_id() != Some(account) {
+            self.actor = stand_in(self.conn, account, self.ctx.now.day())?;
         }
         self.now = moment;
         Ok(())

@@ -56,6 +56,32 @@ const COUNTIES: [County; 9] = [
     county("621228", "liangdang", 60, 95, [("guidance", 160), ("incubation", 130)]),
 ];
 
+/// What a desk or a household has to do with mostly: a percentage for each kind.
+#[derive(Clone, Copy, Debug)]
+pub struct Habit([u32; KINDS.len()]);
+
+impl Habit {
+    /// Everything alike.
+    pub const PLAIN: Self = Self([100; KINDS.len()]);
+
+    /// Of a desk: some kinds it hardly ever gives.
+    pub fn of_desk(dice: &mut Dice) -> Self {
+        let mut habit = Self::PLAIN;
+        for _ in 0..3 {
+            habit.0[dice.below(KINDS.len())] = 8;
+        }
+        habit
+    }
+
+    /// Of a household that this desk serves: two kinds that it comes for again and again.
+    pub fn of_household(mut self, dice: &mut Dice) -> Self {
+        for _ in 0..2 {
+            self.0[dice.weighed(&KINDS.map(|(_, weight, _)| weight))] *= 6;
+        }
+        self
+    }
+}
+
 /// A county that nothing is known of.
 const ANY_COUNTY: County = county("", "county", 100, 100, [(CONVENIENCE, 100), (CONVENIENCE, 100)]);
 
@@ -66,16 +92,24 @@ impl County {
     }
 
     /// How much of each kind is given here in a season.
-    fn weights(&self, season: Season) -> [u32; 8] {
-        KINDS.map(|(kind, weight, seasons)| {
+    fn weights(&self, season: Season, habit: Habit) -> [u32; KINDS.len()] {
+        let mut weights = KINDS.map(|(kind, weight, seasons)| {
             let here = self.more.iter().find(|(more, _)| *more == kind).map_or(100, |(_, percent)| *percent);
             weight * seasons[season as usize] * here / 100
-        })
+        });
+        weights.iter_mut().zip(habit.0).for_each(|(weight, percent)| *weight = *weight * percent / 100);
+        weights
     }
 
     /// Assistance of a day: kind, quantity, unit and amount.
-    pub fn give(&self, (household_id, service_point_id): (Id, Id), given_on: Day, dice: &mut Dice) -> LogAssistance {
-        let kind = KINDS[dice.weighed(&self.weights(Season::of(given_on)))].0;
+    pub fn give(
+        &self,
+        (household_id, service_point_id): (Id, Id),
+        habit: Habit,
+        given_on: Day,
+        dice: &mut Dice,
+    ) -> LogAssistance {
+        let kind = KINDS[dice.weighed(&self.weights(Season::of(given_on), habit))].0;
         let subkind = (kind == CONVENIENCE).then(|| dice.pick(&["buy", "sell", "pay", "collect", "send"]));
         let (unit, quantity, yuan) = match kind {
             "guidance" => ("time", 1..=2, None),
@@ -138,7 +172,7 @@ mod tests {
         let found = |code: &str| {
             let (mut dice, mut found) = (Dice::of(3, 3), BTreeMap::<String, i32>::new());
             for _ in 0..8_000 {
-                let given = County::of(code).give((id, id), day, &mut dice);
+                let given = County::of(code).give((id, id), Habit::PLAIN, day, &mut dice);
                 assert_eq!(given.subkind.is_some(), &*given.kind == CONVENIENCE);
                 assert!(given.quantity > 0 && given.amount_fen.is_none_or(|fen| fen > 0 && fen < 1_000_000));
                 assert!(given.note.is_none_or(|note| note.starts_with("模拟")));
@@ -155,7 +189,7 @@ mod tests {
     #[test]
     fn kinds_change_with_the_season() {
         let share = |season, at: usize| {
-            let weights = ANY_COUNTY.weights(season);
+            let weights = ANY_COUNTY.weights(season, Habit::PLAIN);
             weights[at] * 1000 / weights.iter().sum::<u32>()
         };
         let (logistics, training) = (4, 6);

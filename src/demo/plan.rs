@@ -4,7 +4,7 @@
 
 use super::{
     DISTRICT, Size,
-    assistance::{CORRECTIONS, VOIDINGS},
+    assistance::{CORRECTIONS, Habit, VOIDINGS},
     calendar::Year,
     dice::{Dice, shared_out},
     network::Desk,
@@ -21,16 +21,20 @@ use crate::{
     },
 };
 
-/// What one account does in one transaction.
+/// What is done in one transaction.
 #[derive(Clone, Debug)]
 pub enum Sitting {
-    /// Registers households, or changes some that are registered.
-    Write(Id, Vec<Act>),
-    /// Logs assistance.
-    Log(Id, Vec<Page>),
-    /// Transfers households.
-    Transfer(Id, Vec<(Instant, Id, TransferHousehold)>),
+    /// Households are registered, or some that are registered are changed.
+    Write(Vec<By<Act>>),
+    /// Assistance is logged.
+    Log(Vec<By<Page>>),
+    /// Households are transferred.
+    Transfer(Vec<By<(Instant, Id, TransferHousehold)>>),
 }
+
+/// Who does something, by the account.
+#[derive(Clone, Debug)]
+pub struct By<T>(pub Id, pub T);
 
 /// What is done to a household.
 #[derive(Clone, Debug)]
@@ -74,8 +78,11 @@ pub enum Later {
     Void(VoidAssistance),
 }
 
-/// So many records are logged in a transaction, about.
-const RECORDS_AT_ONCE: usize = 300;
+/// So many records are logged in a transaction, about: those of a township, whose cells are then written once, and not once
+/// for each of its villages.
+const RECORDS_AT_ONCE: usize = 3_000;
+/// So many households are registered in a transaction, about.
+const HOUSEHOLDS_AT_ONCE: usize = 400;
 
 /// A household's way through the year.
 struct Life {
@@ -129,23 +136,19 @@ impl<'p> Planner<'p> {
         let records = shared_out(size.records, &given);
         let mut shares = households.into_iter().zip(records).enumerate();
         let mut share = || shares.next().map_or((0, (0, 0)), |share| share);
-        self.desk(bureau, None, share());
+        let mut done = Done::default();
+        self.desk(bureau, None, share(), &mut done);
         for county in &bureau.below {
-            self.desk(county, None, share());
-            let mut moved = Vec::new();
+            self.desk(county, None, share(), &mut done);
             for township in &county.below {
-                self.desk(township, None, share());
-                let mut helped = Helped::default();
+                self.desk(township, None, share(), &mut done);
                 for village in &township.below {
-                    let here = self.desk(village, Some((county, township)), share());
-                    helped.township.extend(here.township);
-                    helped.county.extend(here.county);
-                    moved.extend(here.moved);
+                    self.desk(village, Some((county, township)), share(), &mut done);
                 }
-                self.log(township.worker, helped.township);
-                self.log(county.worker, helped.county);
+                self.finish(&mut done);
             }
-            self.transfers(county, moved);
+            self.finish(&mut done);
+            self.transfers(county, std::mem::take(&mut done.moved));
         }
     }
 
@@ -154,29 +157,28 @@ impl<'p> Planner<'p> {
     }
 
     /// A year at one desk.
-    fn desk(&mut self, desk: &Desk, above: Option<(&Desk, &Desk)>, (stream, (households, records)): (usize, (usize, usize))) -> Helped {
-        let mut helped = Helped::default();
+    fn desk(
+        &mut self,
+        desk: &Desk,
+        above: Option<(&Desk, &Desk)>,
+        (stream, (households, records)): (usize, (usize, usize)),
+        done: &mut Done,
+    ) {
         if households == 0 || !self.going_on {
-            return helped;
+            return;
         }
         let mut dice = Dice::of(self.seed, stream as u64 + 1);
+        let habit = Habit::of_desk(&mut dice);
         let villages = above.map_or(0, |(_, township)| township.below.len());
-        let mut acts = Vec::with_capacity(households);
         let mut lives = Vec::with_capacity(households);
         for _ in 0..households {
             let (life, request) = self.life(desk, villages, &mut dice);
-            acts.push(Act::Register(life.registered_at, Box::new(request)));
+            done.registered.push(By(desk.worker, Act::Register(life.registered_at, Box::new(request))));
             lives.push(life);
         }
-        self.hand_out(Sitting::Write(desk.worker, acts));
         let weights: Vec<u64> = lives.iter().map(|life| life.weight).collect();
-        let (mut pages, mut changes) = (Vec::new(), Vec::new());
         for (life, records) in lives.into_iter().zip(shared_out(records, &weights)) {
-            let mut entries = self.entries(&life, desk, records, &mut dice);
-            let page = |giver: Id, entries: Vec<Entry>| {
-                let signed = |entry: Entry| Entry { request: LogAssistance { service_point_id: giver, ..entry.request }, ..entry };
-                Page { household: life.id, giver, entries: entries.into_iter().map(signed).collect() }
-            };
+            let mut entries = self.entries(&life, (desk, habit), records, &mut dice);
             match (&life.turn, above) {
                 (Turn::Move(day, to), Some((_, township))) => {
                     let later = entries.partition_point(|entry| entry.request.given_on < *day);
@@ -189,53 +191,45 @@ impl<'p> Planner<'p> {
                         reason: Text::new(dice.pick(MOVES)),
                     };
                     // Nobody logs at the new home what they could not know of yet.
-                    let later = later.into_iter().map(|entry| Entry { at: entry.at.max(at), later: None, ..entry }).collect();
-                    helped.moved.push(((at, life.id, request), (home.worker, page(home.point, later))));
+                    let known = |entry: Entry| Entry { at: entry.at.max(at), later: None, ..entry };
+                    let later = page(life.id, home, later.into_iter().map(known).collect());
+                    done.moved.push(((at, life.id, request), later));
                 }
                 (Turn::Nothing, Some((county, township))) if dice.often(30) => {
                     let others = entries.split_off(entries.len() - entries.len() / 3);
-                    if dice.often(200) {
-                        helped.county.push(page(county.point, others));
-                    } else {
-                        helped.township.push(page(township.point, others));
-                    }
+                    done.pages.push(page(life.id, if dice.often(200) { county } else { township }, others));
                 }
-                (turn, _) => changes.extend(self.change(life.id, turn, &mut dice)),
+                (turn, _) => done.changes.extend(self.change(life.id, turn, &mut dice).map(|act| By(desk.worker, act))),
             }
-            pages.push(page(desk.point, entries));
+            done.pages.push(page(life.id, desk, entries));
         }
-        self.log(desk.worker, pages);
-        if !changes.is_empty() {
-            self.hand_out(Sitting::Write(desk.worker, changes));
-        }
-        helped
     }
 
-    /// Hands out pages, some hundred records at a time.
-    fn log(&mut self, account: Id, pages: Vec<Page>) {
-        let (mut together, mut records) = (Vec::new(), 0);
-        for page in pages.into_iter().filter(|page| !page.entries.is_empty()) {
-            records += page.entries.len();
-            together.push(page);
-            if records >= RECORDS_AT_ONCE {
-                self.hand_out(Sitting::Log(account, std::mem::take(&mut together)));
-                records = 0;
-            }
+    /// Hands out what was gathered: first who is there, then what they were given, then what became of them.
+    fn finish(&mut self, done: &mut Done) {
+        for acts in in_parts(std::mem::take(&mut done.registered), HOUSEHOLDS_AT_ONCE, |_| 1) {
+            self.hand_out(Sitting::Write(acts));
         }
-        if !together.is_empty() {
-            self.hand_out(Sitting::Log(account, together));
+        self.log(std::mem::take(&mut done.pages));
+        if !done.changes.is_empty() {
+            self.hand_out(Sitting::Write(std::mem::take(&mut done.changes)));
+        }
+    }
+
+    fn log(&mut self, pages: Vec<By<Page>>) {
+        let filled = pages.into_iter().filter(|By(_, page)| !page.entries.is_empty()).collect();
+        for pages in in_parts(filled, RECORDS_AT_ONCE, |By(_, page)| page.entries.len()) {
+            self.hand_out(Sitting::Log(pages));
         }
     }
 
     /// The transfers of a county, and what the new homes give.
     fn transfers(&mut self, county: &Desk, moved: Vec<Moved>) {
-        if moved.is_empty() {
-            return;
-        }
-        let (transfers, pages): (Vec<_>, Vec<_>) = moved.into_iter().unzip();
-        self.hand_out(Sitting::Transfer(county.worker, transfers));
-        for (worker, page) in pages {
-            self.log(worker, vec![page]);
+        if !moved.is_empty() {
+            let (transfers, pages): (Vec<_>, Vec<_>) = moved.into_iter().unzip();
+            let by = |transfer| By(county.worker, transfer);
+            self.hand_out(Sitting::Transfer(transfers.into_iter().map(by).collect()));
+            self.log(pages);
         }
     }
 
@@ -310,10 +304,11 @@ impl<'p> Planner<'p> {
     }
 
     /// What a household is given in the year, in the order of the days.
-    fn entries(&self, life: &Life, desk: &Desk, number: usize, dice: &mut Dice) -> Vec<Entry> {
+    fn entries(&self, life: &Life, (desk, habit): (&Desk, Habit), number: usize, dice: &mut Dice) -> Vec<Entry> {
+        let habit = habit.of_household(dice);
         let entry = |_| {
             let day = self.year.day_between(life.registered_on, life.until, dice);
-            let mut request = desk.county.give((life.id, desk.point), day, dice);
+            let mut request = desk.county.give((life.id, desk.point), habit, day, dice);
             if matches!(&*request.kind, "training" | "guidance" | "incubation") {
                 request.member_id = life.head;
             }
@@ -353,14 +348,36 @@ impl<'p> Planner<'p> {
 }
 
 /// A transfer, and what the new home's worker logs after it.
-type Moved = ((Instant, Id, TransferHousehold), (Id, Page));
+type Moved = ((Instant, Id, TransferHousehold), By<Page>);
 
-/// What others than the village do for its households.
+/// What was planned and not handed out yet.
 #[derive(Default)]
-struct Helped {
-    township: Vec<Page>,
-    county: Vec<Page>,
+struct Done {
+    registered: Vec<By<Act>>,
+    pages: Vec<By<Page>>,
+    changes: Vec<By<Act>>,
     moved: Vec<Moved>,
+}
+
+/// What a desk gives to a household.
+fn page(household: Id, giver: &Desk, mut entries: Vec<Entry>) -> By<Page> {
+    entries.iter_mut().for_each(|entry| entry.request.service_point_id = giver.point);
+    By(giver.worker, Page { household, giver: giver.point, entries })
+}
+
+/// Parts of at least so much, but for the last one.
+fn in_parts<T>(things: Vec<T>, much: usize, how_much: impl Fn(&T) -> usize) -> Vec<Vec<T>> {
+    let (mut parts, mut part, mut held) = (Vec::new(), Vec::new(), 0);
+    for thing in things {
+        held += how_much(&thing);
+        part.push(thing);
+        if held >= much {
+            parts.push(std::mem::take(&mut part));
+            held = 0;
+        }
+    }
+    parts.extend(Some(part).filter(|part| !part.is_empty()));
+    parts
 }
 
 /// Why a household is transferred, in a simulated year.

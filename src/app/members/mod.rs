@@ -75,17 +75,17 @@ pub fn add(tx: &mut Tx<'_, can::WriteHouseholds>, household_id: Id, request: &Ne
     Ok(Ok(Made::New(member)))
 }
 
-/// Puts the members of a new household in place; `checked` are their identity numbers.
+/// Puts the members of a new household in place and returns them; `checked` are their identity numbers.
 pub(super) fn put_all(
     tx: &mut Tx<'_, can::WriteHouseholds>,
     household: &Household,
     members: &[NewMember],
     checked: &[Option<IdentityNumber>],
-) -> Result<()> {
-    for (member, number) in members.iter().zip(checked) {
-        put(tx, household, member, number.as_ref(), household.registered_on, None)?;
-    }
-    Ok(())
+) -> Result<Vec<Member>> {
+    let put = |(member, number): (&NewMember, &Option<IdentityNumber>)| {
+        put(tx, household, member, number.as_ref(), household.registered_on, None)
+    };
+    members.iter().zip(checked).map(put).collect()
 }
 
 fn put(
@@ -318,6 +318,11 @@ pub(super) fn refuse_ended(household: &Household) -> Result<()> {
 /// Brings what follows from the members up to date: the head's name and the number of persons.
 pub(super) fn derive(conn: &mut Conn, household: &mut Household) -> Result<()> {
     let members = household_members::of_household(conn, household.id)?;
+    derive_from(conn, household, &members)
+}
+
+/// The same from its members, in the order of their ids.
+pub(super) fn derive_from(conn: &mut Conn, household: &mut Household, members: &[Member]) -> Result<()> {
     let head = members.iter().rfind(|member| member.relation == HEAD && member.left_on.is_none());
     household.head_name = head.and_then(|head| head.name.clone());
     household.persons = i64::try_from(members.iter().filter(|member| member.present).count()).unwrap_or(i64::MAX);
