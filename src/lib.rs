@@ -21,6 +21,7 @@ pub mod auth;
 pub mod commands;
 pub mod config;
 pub mod db;
+pub mod demo;
 pub mod domain;
 pub mod edge;
 pub mod error;

@@ -3,11 +3,11 @@
 use std::process::ExitCode;
 
 use clap::Parser as _;
-use terrace::commands::{self, line::Line};
+use terrace::commands::{self, Cli};
 
 fn main() -> ExitCode {
-    let line = match Line::try_parse() {
-        Ok(line) => line,
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
         Err(asked) if !asked.use_stderr() => {
             print!("{asked}");
             return ExitCode::SUCCESS;
@@ -17,7 +17,7 @@ fn main() -> ExitCode {
             return 2.into();
         }
     };
-    let Err(failure) = line.run() else { return ExitCode::SUCCESS };
+    let Err(failure) = commands::run(cli) else { return ExitCode::SUCCESS };
     eprintln!("terrace: {failure}");
     ExitCode::FAILURE
 }

@@ -12,7 +12,7 @@ use std::{
 
 use super::{audit, roll_up, setup};
 use crate::{
-    auth::{Gate, Ready, Tx, can},
+    auth::{Authorized, Gate, Ready, Tx, can},
     db::{
         Cost,
         service_points::{self, ServicePoint},
@@ -83,8 +83,19 @@ enum Step {
 /// # Errors
 /// Every fault of the file; nothing was written then.
 pub async fn import(gate: &Arc<Gate>, file: impl Read, dry_run: bool) -> Result<Outcome, ImportError> {
+    import_as(&gate.operator::<can::ManagePoints>("points import"), file, dry_run).await
+}
+
+/// The same for whoever may manage points.
+///
+/// # Errors
+/// As for [`import`].
+pub async fn import_as(
+    access: &Authorized<can::ManagePoints>,
+    file: impl Read,
+    dry_run: bool,
+) -> Result<Outcome, ImportError> {
     let parsed = parse(file)?;
-    let access = gate.operator::<can::ManagePoints>("points import");
     let known = access
         .read(Cost::Slow, (), |tx, ()| {
             let mut known = service_points::with_region_codes(tx.conn())?;

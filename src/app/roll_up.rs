@@ -7,13 +7,14 @@ use std::collections::{BTreeMap, HashMap};
 use crate::{
     auth::{Permission, Tx},
     db::{
-        Conn, cells, household_members,
+        Conn,
+        household_members::{self, Member},
         households::{self, Household, HouseholdSpan},
         presence::{self, Months, Presence},
         service_points::{self, ServicePoint},
     },
     domain::{
-        Day, Id, Month, PointPath,
+        Day, Id, Month,
         codes::{PointStatus, Tier},
         metrics::{ASSISTANCE, HOUSEHOLD, VILLAGE},
         region,
@@ -64,29 +65,35 @@ impl Places {
     }
 }
 
-/// A record of one household and one giver counts no more as it did, or counts as it does now, or both.
+/// Records of one household and one giver count from now on (1), or no more (-1).
 ///
 /// # Errors
-/// The database's own; a sum past i64.
-pub fn record(
-    conn: &mut Conn,
+/// The database's own.
+pub fn records<P: Permission>(
+    tx: &mut Tx<'_, P>,
     places: &Places,
     household: Id,
     giver: &ServicePoint,
-    (before, after): (Option<Given<'_>>, Option<Given<'_>>),
+    changes: &[(Given<'_>, i64)],
 ) -> Result<()> {
-    let changes: Vec<(Given<'_>, i64)> =
-        before.map(|given| (given, -1)).into_iter().chain(after.map(|given| (given, 1))).collect();
-    let [old, new] = [before, after].map(|given| given.map_or(ANY, |given| given.kind));
-    let present = presence::of(conn, household, Some([ANY, old, new]))?;
+    let mut kinds: Vec<&str> = changes.iter().map(|(given, _)| given.kind).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    // One record is the rule, and what is known of other kinds does not matter then.
+    let only = match kinds[..] {
+        [one] => Some([ANY, one, one]),
+        [one, other] => Some([ANY, one, other]),
+        _ => None,
+    };
+    let present = presence::of(tx.conn(), household, only)?;
     let spans = places.spans.iter().map(HouseholdSpan::counted).collect();
     let mut subjects = vec![(household, Subject { spans, ..part(present) })];
     if giver.tier == Tier::Village {
-        let present = presence::of(conn, giver.id, None)?;
+        let present = presence::of(tx.conn(), giver.id, None)?;
         subjects.extend(village_with(giver, present).map(|village| (giver.id, village)));
     }
     let mut tally = Tally::default();
-    for (given, sign) in &changes {
+    for (given, sign) in changes {
         let amounts = Amounts { n: *sign, quantity: sign * given.quantity, amount_fen: sign * given.amount_fen };
         let (point, kind, period) = (giver.id, given.kind.to_owned(), given.on.month().key());
         tally.add(CellKey { point, ledger: ASSISTANCE, period, kind, class: String::new() }, amounts);
@@ -94,7 +101,7 @@ pub fn record(
     let mut rows: BTreeMap<(Id, &str, Month), i64> = BTreeMap::new();
     for (id, subject) in &mut subjects {
         let before = subject.tally();
-        for (given, sign) in &changes {
+        for (given, sign) in changes {
             let kinds: &[&str] = if *id == household { &[ANY, given.kind] } else { &[ANY] };
             subject.reach(kinds, given.on.month(), *sign);
             for kind in kinds {
@@ -108,9 +115,9 @@ pub fn record(
         .filter(|(_, n)| *n != 0)
         .map(|((subject_id, kind, month), n)| Presence { subject_id, kind: kind.to_owned(), period: month.key(), n })
         .collect();
-    presence::add(conn, &rows)?;
-    let paths = places.points.values().map(|point| (point.id, point.path.clone())).collect();
-    Ok(cells::add(conn, &paths, &tally)?)
+    presence::add(tx.conn(), &rows)?;
+    tx.count(tally, places.points.values().map(|point| (point.id, point.path.clone())));
+    Ok(())
 }
 
 /// A household of which only the records matter.
@@ -123,29 +130,43 @@ fn part(presence: Months) -> Subject {
 /// # Errors
 /// The database's own.
 pub fn tally_of(conn: &mut Conn, household: &Household) -> Result<Tally> {
-    let spans = households::spans(conn, household.id)?.iter().map(HouseholdSpan::counted).collect();
+    let spans = households::spans(conn, household.id)?;
     let members = household_members::of_household(conn, household.id)?;
-    let presence = presence::of(conn, household.id, None)?;
-    let subject = Subject {
+    Ok(whole(household, &spans, &members, presence::of(conn, household.id, None)?).tally())
+}
+
+fn whole(household: &Household, spans: &[HouseholdSpan], members: &[Member], presence: Months) -> Subject {
+    Subject {
         ledgers: &HOUSEHOLD,
-        spans,
+        spans: spans.iter().map(HouseholdSpan::counted).collect(),
         enrolled_on: Some(household.registered_on),
         persons: members.iter().map(|member| (member.joined_on, member.left_on)).collect(),
         presence,
-    };
-    Ok(subject.tally())
+    }
+}
+
+/// A household counts that was made just now, at home at a point that is shared.
+pub fn registered<P: Permission>(
+    tx: &mut Tx<'_, P>,
+    household: &Household,
+    home: &ServicePoint,
+    spans: &[HouseholdSpan],
+    members: &[Member],
+) {
+    let tally = whole(household, spans, members, Months::new()).tally();
+    tx.count(tally, [(home.id, home.path.clone())]);
 }
 
 /// Brings the cells from what a household added before a change to what it adds now. The household is locked.
 ///
 /// # Errors
 /// The database's own.
-pub fn settle(conn: &mut Conn, household: &Household, before: Tally) -> Result<()> {
-    let difference = tally_of(conn, household)?.since(before);
+pub fn settle<P: Permission>(tx: &mut Tx<'_, P>, household: &Household, before: Tally) -> Result<()> {
+    let difference = tally_of(tx.conn(), household)?.since(before);
     let homes: Vec<Id> = difference.cells().map(|(key, _)| key.point).collect();
-    let points = service_points::for_count(conn, &homes, None)?;
-    let paths: HashMap<Id, PointPath> = points.into_iter().map(|point| (point.id, point.path)).collect();
-    Ok(cells::add(conn, &paths, &difference)?)
+    let points = service_points::for_count(tx.conn(), &homes, None)?;
+    tx.count(difference, points.into_iter().map(|point| (point.id, point.path)));
+    Ok(())
 }
 
 /// The same for a point that was opened or changed, if it is a village. The point is locked.
@@ -163,8 +184,8 @@ pub fn village<P: Permission>(tx: &mut Tx<'_, P>, before: Option<&ServicePoint>,
     let tally =
         |point: &ServicePoint| village_with(point, presence.clone()).map(|village| village.tally()).unwrap_or_default();
     let difference = tally(after).since(before.map(tally).unwrap_or_default());
-    let paths = HashMap::from([(after.id, after.path.clone())]);
-    Ok(cells::add(tx.conn(), &paths, &difference)?)
+    tx.count(difference, [(after.id, after.path.clone())]);
+    Ok(())
 }
 
 /// A village point as statistics see it. A planned one has not begun.

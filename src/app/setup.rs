@@ -111,6 +111,18 @@ pub(super) fn make_root(
     Ok(root)
 }
 
+/// Whether there is nothing at all yet: no account and no service point.
+///
+/// # Errors
+/// The database's own.
+pub async fn is_untouched(gate: &Arc<Gate>) -> Result<bool> {
+    let access = gate.operator::<can::ManageAccounts>("demo");
+    let look = |tx: &mut Tx<'_, can::ManageAccounts>, (): &()| {
+        Ok(!accounts_db::any(tx.conn())? && service_points::root(tx.conn())?.is_none())
+    };
+    access.read(Cost::Quick, (), look).await
+}
+
 /// Whether nobody could sign in yet.
 ///
 /// # Errors

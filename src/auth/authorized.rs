@@ -1,6 +1,6 @@
 //! The gate, and what passes through it.
 
-use std::{cell::Cell, fmt, marker::PhantomData, sync::Arc};
+use std::{cell::Cell, collections::HashMap, fmt, marker::PhantomData, sync::Arc};
 
 use super::{Ctx, Keys, Passwords, Permission, chain};
 use crate::{
@@ -10,6 +10,7 @@ use crate::{
         access::{self, Actor, Placed, Reach, Who},
         codes::AccountStatus,
         policy::{Action, Need},
+        roll_up::Tally,
     },
     edge::Edge,
     error::{Error, Result},
@@ -72,20 +73,40 @@ impl Gate {
     /// A way to the database for one request. Only the extractor of the API and the commands of the server's own
     /// machine call this.
     pub fn authorize<P: Permission>(self: &Arc<Self>, ctx: Ctx) -> Authorized<P> {
-        Authorized { gate: Arc::clone(self), ctx: Arc::new(ctx), caller: Caller::Session, permission: PhantomData }
+        self.called_by(ctx, Caller::Session)
     }
 
     /// The same for whoever runs a command on the server's own machine.
     pub fn operator<P: Permission>(self: &Arc<Self>, command: &str) -> Authorized<P> {
-        let ctx = Ctx::command(self.tools.edge.now(), command);
-        Authorized { gate: Arc::clone(self), ctx: Arc::new(ctx), caller: Caller::Operator, permission: PhantomData }
+        self.called_by(Ctx::command(self.tools.edge.now(), command), Caller::Operator)
+    }
+
+    /// The same in a simulated past, for `terrace demo` alone: the moment at which `past` stands, and ids from it. Whatever
+    /// must not be guessed still comes from the system.
+    pub fn operator_in<P: Permission>(self: &Arc<Self>, past: &Arc<Edge>) -> Authorized<P> {
+        self.called_by(Ctx::command(past.now(), DEMO), Caller::Simulated { account: None, past: Arc::clone(past) })
+    }
+
+    /// Somebody who never was, in a simulated past, for `terrace demo` alone: an account acts with the grants in force on that
+    /// day, and no session is looked up.
+    pub fn stand_in<P: Permission>(self: &Arc<Self>, account: Id, past: &Arc<Edge>) -> Authorized<P> {
+        let caller = Caller::Simulated { account: Some(account), past: Arc::clone(past) };
+        self.called_by(Ctx::command(past.now(), DEMO), caller)
+    }
+
+    fn called_by<P: Permission>(self: &Arc<Self>, ctx: Ctx, caller: Caller) -> Authorized<P> {
+        Authorized { gate: Arc::clone(self), ctx: Arc::new(ctx), caller, permission: PhantomData }
     }
 }
 
-#[derive(Clone, Copy, Debug)]
+/// What the command that simulates is called.
+const DEMO: &str = "demo";
+
+#[derive(Clone, Debug)]
 enum Caller {
     Session,
     Operator,
+    Simulated { account: Option<Id>, past: Arc<Edge> },
 }
 
 /// What a request brings besides its token. It is read only after the caller has been recognised, so that whoever
@@ -148,7 +169,8 @@ pub struct Authorized<P> {
 
 impl<P> Clone for Authorized<P> {
     fn clone(&self) -> Self {
-        Self { gate: Arc::clone(&self.gate), ctx: Arc::clone(&self.ctx), caller: self.caller, permission: PhantomData }
+        let (gate, ctx) = (Arc::clone(&self.gate), Arc::clone(&self.ctx));
+        Self { gate, ctx, caller: self.caller.clone(), permission: PhantomData }
     }
 }
 
@@ -222,7 +244,8 @@ impl<P: Permission> Authorized<P> {
                 Err(Error::NotFound | Error::NotFoundAt(_) | Error::NotAllowed(_)) if tx.has_moved()? => {
                     Err(Error::Collision("the caller's grants moved meanwhile".into()))
                 }
-                outcome => outcome,
+                Err(error) => Err(error),
+                Ok(value) => tx.settle().map(|()| value),
             }
         };
         self.gate.db.write(run).await
@@ -230,13 +253,28 @@ impl<P: Permission> Authorized<P> {
 
     /// Looks up who asks. In the same transaction as what they ask for, so that a grant revoked in between counts.
     fn begin<'a>(&'a self, conn: &'a mut Conn) -> Result<Tx<'a, P>> {
-        let actor = match (self.caller, P::NEED) {
-            (Caller::Operator, _) => Actor::operator(),
+        let actor = match (&self.caller, P::NEED) {
+            (Caller::Operator | Caller::Simulated { account: None, .. }, _) => Actor::operator(),
+            (Caller::Simulated { account: Some(account), .. }, _) => stand_in(conn, *account, self.ctx.now.day())?,
             (Caller::Session, Need::Nothing) => Actor::nobody(),
             (Caller::Session, need) => identify(conn, &self.ctx, self.gate.tools.rules, need)?,
         };
-        Ok(Tx { conn, gate: &self.gate, ctx: &self.ctx, actor, ids_made: Cell::new(0), permission: PhantomData })
+        let past = match &self.caller {
+            Caller::Simulated { past, .. } => Some(&**past),
+            Caller::Session | Caller::Operator => None,
+        };
+        let (now, ids_made, tally) = (self.ctx.now, Cell::new(0), Tally::default());
+        let (gate, ctx, paths, permission) = (&*self.gate, &*self.ctx, HashMap::new(), PhantomData);
+        Ok(Tx { conn, gate, ctx, actor, past, now, ids_made, tally, paths, permission })
     }
+}
+
+/// The session of whoever acts without one.
+const NO_SESSION: Id = Id::from_bytes([0; 16]);
+
+fn stand_in(conn: &mut Conn, account: Id, on: Day) -> Result<Actor> {
+    let held = db::grants::in_force(conn, account, on)?;
+    Ok(Actor { who: Who::Account { id: account, session: NO_SESSION }, held })
 }
 
 fn identify(conn: &mut Conn, ctx: &Ctx, rules: Rules, need: Need) -> Result<Actor> {
@@ -263,7 +301,13 @@ pub struct Tx<'a, P> {
     gate: &'a Gate,
     ctx: &'a Ctx,
     actor: Actor,
+    /// Where the simulated past is, when this is part of one.
+    past: Option<&'a Edge>,
+    now: Instant,
     ids_made: Cell<u16>,
+    /// What the transaction adds to the cells in its end.
+    tally: Tally,
+    paths: HashMap<Id, PointPath>,
     permission: PhantomData<P>,
 }
 
@@ -298,18 +342,46 @@ impl<P: Permission> Tx<'_, P> {
 
     /// The moment at which the request counts.
     pub fn now(&self) -> Instant {
-        self.ctx.now
+        self.now
     }
 
     /// The day at which the request counts.
     pub fn today(&self) -> Day {
-        self.ctx.now.day()
+        self.now.day()
+    }
+
+    /// Goes on as another account at another moment of a simulated past, so that each row bears who made it and when.
+    ///
+    /// # Errors
+    /// This is no simulation, or the moment lies before its beginning or has not come yet: nobody else chooses who did something
+    /// and when.
+    pub fn turn_to(&mut self, account: Id, moment: Instant) -> Result<()> {
+        if self.past.is_none() || moment < self.ctx.now || moment > self.tools().edge.now() {
+            return Err(Error::internal("a moment was chosen outside of a simulated past"));
+        }
+        if self.actor.account_id() != Some(account) {
+            self.actor = stand_in(self.conn, account, self.ctx.now.day())?;
+        }
+        self.now = moment;
+        Ok(())
+    }
+
+    /// Notes what the transaction adds to the cells. All of it is added at once in the end, because the counties' rows are the
+    /// most wanted. `paths` knows every point of the tally.
+    pub fn count(&mut self, tally: Tally, paths: impl IntoIterator<Item = (Id, PointPath)>) {
+        self.tally = std::mem::take(&mut self.tally).plus(tally);
+        self.paths.extend(paths);
+    }
+
+    fn settle(&mut self) -> Result<()> {
+        Ok(db::cells::add(self.conn, &self.paths, &self.tally)?)
     }
 
     /// A new identifier, greater than those this transaction made before: rows made together keep their order.
     pub fn new_id(&self) -> Id {
         self.ids_made.set(self.ids_made.get().wrapping_add(1));
-        Id::in_sequence(self.ctx.now, self.ids_made.get(), self.gate.tools.edge.random())
+        let random = self.past.unwrap_or(&self.gate.tools.edge).random();
+        Id::in_sequence(self.now, self.ids_made.get(), random)
     }
 
     /// Where the caller has the permission: the condition of every list, and the first check of every create.
@@ -368,7 +440,8 @@ impl<P: Permission> Tx<'_, P> {
     /// that was committed meanwhile to one statement and not to the one before it.
     fn has_moved(&mut self) -> Result<bool> {
         let Who::Account { id, .. } = self.actor.who else { return Ok(false) };
-        Ok(db::grants::in_force(self.conn, id, self.ctx.now.day())? != self.actor.held)
+        let since = self.ctx.now.day();
+        Ok(db::grants::in_force(self.conn, id, since)? != self.actor.held)
     }
 
     fn action(&self) -> Result<Action> {

@@ -29,7 +29,7 @@ pub fn head(config: &Config) -> Result<(), Failure> {
 ///
 /// # Errors
 /// Why it cannot.
-pub fn export_events(config: &Config) -> Result<(), Failure> {
+pub fn export(config: &Config) -> Result<(), Failure> {
     start_log(config.log_format, true);
     let out = BufWriter::new(std::io::stdout());
     let count = on_house(config, async |house| maintenance::export_events(&house.gate, out).await.map_err(words))?;
@@ -41,7 +41,7 @@ pub fn export_events(config: &Config) -> Result<(), Failure> {
 ///
 /// # Errors
 /// Something is wrong with one of them, which is told line by line, or why they cannot be read.
-pub fn verify_export(export: &Path, head: &Path, public_key: Option<&str>) -> Result<(), Failure> {
+pub fn verify(export: &Path, head: &Path, public_key: Option<&str>) -> Result<(), Failure> {
     let head = read_head(head)?;
     if !is_signed(&head.public_key, &head.signed(), &head.signature) {
         return Err("the head was changed: its signature does not belong to it".to_owned());

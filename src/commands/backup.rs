@@ -17,7 +17,7 @@ use crate::{
 ///
 /// # Errors
 /// Why it cannot.
-pub fn back_up(config: &Config, file: &Path) -> Result<(), Failure> {
+pub fn make(config: &Config, file: &Path) -> Result<(), Failure> {
     start_log(config.log_format, true);
     if let DatabaseUrl::Sqlite(database) = &config.database
         && !database.exists()

@@ -14,7 +14,7 @@ use crate::{
 ///
 /// # Errors
 /// The key does not come from a file, or why it cannot.
-pub fn rotate_keys(config: &Config) -> Result<(), Failure> {
+pub fn rotate(config: &Config) -> Result<(), Failure> {
     start_log(config.log_format, true);
     let path = key_file(config)?;
     let (newest, count) = on_house(config, async |house| {
@@ -48,7 +48,7 @@ pub fn rotate_keys(config: &Config) -> Result<(), Failure> {
 ///
 /// # Errors
 /// The passphrase is too short, the file exists, or why it cannot.
-pub fn export_keys(config: &Config, file: &Path) -> Result<(), Failure> {
+pub fn export(config: &Config, file: &Path) -> Result<(), Failure> {
     let keys = KeyFile::read(key_file(config)?)?;
     let copy = copy::close(&keys, &passphrase()?, &Edge::system())?;
     write_private(file, &copy).map_err(|error| format!("{}: {error}", file.display()))?;
@@ -60,7 +60,7 @@ pub fn export_keys(config: &Config, file: &Path) -> Result<(), Failure> {
 ///
 /// # Errors
 /// The passphrase is wrong, there is a key file, or why it cannot.
-pub fn import_keys(config: &Config, file: &Path) -> Result<(), Failure> {
+pub fn import(config: &Config, file: &Path) -> Result<(), Failure> {
     let path = key_file(config)?;
     let text = fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
     let keys = copy::open(&text, &passphrase()?).map_err(|error| format!("{}: {error}", file.display()))?;

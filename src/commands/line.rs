@@ -1,26 +1,34 @@
-//! The command line as it is typed.
+//! The command line: its commands and their arguments, and how what was mistyped is told.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use clap::{Parser, Subcommand};
+use clap::{Args, Parser, Subcommand};
 
 use super::Failure;
-use crate::config::Settings;
+use crate::{
+    config::Settings,
+    demo::{LARGEST, SEED, Size},
+};
 
 /// Terrace: a four-tier rural service network. Without a command it serves.
-#[derive(Debug, Parser)]
-#[command(name = "terrace", version)]
-pub struct Line {
+#[derive(Parser)]
+#[command(version)]
+pub struct Cli {
+    /// The settings.
     #[command(flatten)]
-    settings: Settings,
+    pub settings: Settings,
+    /// What to do; serving when nothing is said.
     #[command(subcommand)]
-    command: Option<Command>,
+    pub command: Option<Command>,
 }
 
-#[derive(Debug, Subcommand)]
-enum Command {
+/// What the program can do.
+#[derive(Subcommand)]
+pub enum Command {
     /// Serve the API
     Serve,
+    /// Fill an empty database with the tree of Longnan and a simulated year, to look around in
+    Demo(Demo),
     /// Look after administrators
     #[command(subcommand)]
     Admin(Admin),
@@ -64,8 +72,30 @@ enum Command {
     },
 }
 
-#[derive(Debug, Subcommand)]
-enum Admin {
+/// What is simulated.
+#[derive(Args)]
+pub struct Demo {
+    /// Only a few hundred households and a few thousand records
+    #[arg(long, conflicts_with = "scale")]
+    small: bool,
+    /// So many times the records of a year, 510,000 each time; from 61,000 households, 4,000 more each time
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=i64::from(LARGEST)))]
+    scale: u32,
+    /// The same seed gives the same households and records on the same day
+    #[arg(long, value_name = "N", default_value_t = SEED)]
+    pub seed: u64,
+}
+
+impl Demo {
+    /// How much is wanted.
+    pub fn size(&self) -> Size {
+        if self.small { Size::SMALL } else { Size::times(self.scale) }
+    }
+}
+
+/// What is done about administrators.
+#[derive(Subcommand)]
+pub enum Admin {
     /// Open an account with the role admin at the bureau and print its one-time password
     Create {
         /// The name to sign in with
@@ -77,8 +107,9 @@ enum Admin {
     },
 }
 
-#[derive(Debug, Subcommand)]
-enum Points {
+/// What is done about service points.
+#[derive(Subcommand)]
+pub enum Points {
     /// Import a tree from a CSV file with the columns code,name,parent_code,tier; doing it again changes nothing
     Import {
         /// The file
@@ -89,8 +120,9 @@ enum Points {
     },
 }
 
-#[derive(Debug, Subcommand)]
-enum Audit {
+/// What is done about the chain of audit events.
+#[derive(Subcommand)]
+pub enum Audit {
     /// Print the signed end of the chain: keep it apart from the server
     Head,
     /// Print every event in the order of the chain, a line of JSON each
@@ -107,8 +139,9 @@ enum Audit {
     },
 }
 
-#[derive(Debug, Subcommand)]
-enum Keys {
+/// What is done about keys.
+#[derive(Subcommand)]
+pub enum Keys {
     /// Make a new key for personal fields and seal them all with it, while servers go on; continues when it was interrupted
     Rotate,
     /// Write a copy of the key file behind a passphrase (TERRACE_PASSPHRASE, or the first line of the input)
@@ -123,32 +156,42 @@ enum Keys {
     },
 }
 
-impl Line {
-    /// Does what was typed.
-    ///
-    /// # Errors
-    /// Why it could not.
-    pub fn run(self) -> Result<(), Failure> {
-        let config = self.settings.resolve()?;
-        match self.command.unwrap_or(Command::Serve) {
-            Command::Serve => super::serve(&config),
-            Command::Admin(Admin::Create { username, name }) => {
-                super::create_admin(&config, &username, name.as_deref())
-            }
-            Command::Points(Points::Import { file, dry_run }) => super::import_points(&config, &file, dry_run),
-            Command::Verify { head } => super::verify(&config, head.as_deref()),
-            Command::Repair { apply } => super::repair(&config, apply),
-            Command::Audit(Audit::Head) => super::head(&config),
-            Command::Audit(Audit::Export) => super::export_events(&config),
-            Command::Audit(Audit::Verify { export, head, public_key }) => {
-                super::verify_export(&export, &head, public_key.as_deref())
-            }
-            Command::Keys(Keys::Rotate) => super::rotate_keys(&config),
-            Command::Keys(Keys::Export { file }) => super::export_keys(&config, &file),
-            Command::Keys(Keys::Import { file }) => super::import_keys(&config, &file),
-            Command::Backup { file } => super::back_up(&config, &file),
-            Command::Restore { file } => super::restore(&config, &file),
-            Command::Openapi { check } => super::openapi(check.as_deref().map(Path::new)),
+/// Does what the command line asks for.
+///
+/// # Errors
+/// Why it cannot.
+pub fn run(cli: Cli) -> Result<(), Failure> {
+    let config = cli.settings.resolve()?;
+    match cli.command.unwrap_or(Command::Serve) {
+        Command::Serve => super::serve(&config),
+        Command::Demo(wanted) => super::demo::demo(&config, &wanted),
+        Command::Admin(Admin::Create { username, name }) => super::create_admin(&config, &username, name.as_deref()),
+        Command::Points(Points::Import { file, dry_run }) => super::import_points(&config, &file, dry_run),
+        Command::Verify { head } => super::verify(&config, head.as_deref()),
+        Command::Repair { apply } => super::repair(&config, apply),
+        Command::Audit(Audit::Head) => super::audit::head(&config),
+        Command::Audit(Audit::Export) => super::audit::export(&config),
+        Command::Audit(Audit::Verify { export, head, public_key }) => {
+            super::audit::verify(&export, &head, public_key.as_deref())
         }
+        Command::Keys(Keys::Rotate) => super::keys::rotate(&config),
+        Command::Keys(Keys::Export { file }) => super::keys::export(&config, &file),
+        Command::Keys(Keys::Import { file }) => super::keys::import(&config, &file),
+        Command::Backup { file } => super::backup::make(&config, &file),
+        Command::Restore { file } => super::backup::restore(&config, &file),
+        Command::Openapi { check } => super::openapi(check.as_deref()),
     }
+}
+
+/// What is wrong with the arguments, in one line.
+pub fn one_line(error: &clap::Error) -> String {
+    let text = error.to_string();
+    if error.kind() == clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        let commands = text.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
+        let names: Vec<&str> = commands.filter_map(|line| line.split_whitespace().next()).collect();
+        return format!("a command is missing, one of: {}", names.join(", "));
+    }
+    let lines = text.lines().map(str::trim).take_while(|line| !line.starts_with("Usage:"));
+    let line = lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ");
+    line.trim_start_matches("error: ").to_owned()
 }

@@ -2,12 +2,11 @@
 
 mod audit;
 mod backup;
+mod demo;
 mod keys;
-pub mod line;
+mod line;
 
-pub use audit::{export_events, head, verify_export};
-pub use backup::{back_up, restore};
-pub use keys::{export_keys, import_keys, rotate_keys};
+pub use line::{Cli, one_line, run};
 
 use std::{
     fs::{self, File},
@@ -221,17 +220,4 @@ fn words(error: Error) -> Failure {
         }
     };
     text.lines().map(str::trim).collect::<Vec<_>>().join(" ")
-}
-
-/// What is wrong with the arguments, in one line.
-pub fn one_line(error: &clap::Error) -> String {
-    let text = error.to_string();
-    if error.kind() == clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
-        let commands = text.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
-        let names: Vec<&str> = commands.filter_map(|line| line.split_whitespace().next()).collect();
-        return format!("a command is missing, one of: {}", names.join(", "));
-    }
-    let lines = text.lines().map(str::trim).take_while(|line| !line.starts_with("Usage:"));
-    let line = lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ");
-    line.trim_start_matches("error: ").to_owned()
 }

@@ -1,6 +1,6 @@
 //! SQLite's one writer: a thread that lets requests which wait together share one durable commit.
 //!
-//! Each job runs in a savepoint of its own, so one that fails or panics takes back only what it did itself, and
+//! Each job but the first runs in a savepoint of its own, so one that fails or panics takes back only what it did itself, and
 //! each is answered only after the commit. With 32 callers that is more than twice the rate of a connection
 //! each, and nobody starves (see docs/architecture.md).
 
@@ -93,11 +93,12 @@ impl Drop for GroupWriter {
 trait Job: Send {
     /// Whether nobody waits for the answer any more.
     fn abandoned(&self) -> bool;
-    /// Runs the job in a savepoint and keeps its outcome.
+    /// Runs the job and keeps its outcome; in a savepoint, unless it is the first thing in its transaction. Whether it did
+    /// anything.
     ///
     /// # Errors
     /// When the savepoint itself failed, so that the whole group is lost.
-    fn run(&mut self, conn: &mut Conn) -> QueryResult<()>;
+    fn run(&mut self, conn: &mut Conn, first: bool) -> QueryResult<bool>;
     /// Answers: with the kept outcome, or with the group's failure.
     fn answer(&mut self, group_failure: Option<&Error>);
 }
@@ -117,12 +118,24 @@ where
         self.reply.as_ref().is_none_or(oneshot::Sender::is_closed)
     }
 
-    fn run(&mut self, conn: &mut Conn) -> QueryResult<()> {
-        Conn::begin_transaction(conn)?;
+    fn run(&mut self, conn: &mut Conn, first: bool) -> QueryResult<bool> {
+        // A savepoint copies every page that changes within it, and each further statement pays for how long that copy is.
+        if !first {
+            Conn::begin_transaction(conn)?;
+        }
         let outcome = guarded(conn, &self.work);
-        let settled = if outcome.is_ok() { Conn::commit_transaction(conn) } else { Conn::rollback_transaction(conn) };
+        let done = outcome.is_ok();
         self.outcome = Some(outcome);
-        settled
+        match (first, done) {
+            (true, true) => {}
+            (true, false) => {
+                Conn::rollback_transaction(conn)?;
+                begin_write(conn)?;
+            }
+            (false, true) => Conn::commit_transaction(conn)?,
+            (false, false) => Conn::rollback_transaction(conn)?,
+        }
+        Ok(done)
     }
 
     fn answer(&mut self, group_failure: Option<&Error>) {
@@ -184,10 +197,10 @@ fn write_group(
     group.push(first);
     begin_write(conn)?;
     let begun = Instant::now();
-    let mut at = 0;
+    let (mut at, mut first) = (0, true);
     loop {
         if !group[at].abandoned() {
-            group[at].run(conn)?;
+            first &= !group[at].run(conn, first)?;
         }
         at += 1;
         if at == GROUP_JOBS || begun.elapsed() >= GROUP_AGE {

@@ -164,11 +164,20 @@ pub fn between(conn: &mut Conn, after: Option<Id>, last: Id) -> QueryResult<Vec<
 /// # Errors
 /// The database's own.
 pub fn registered(conn: &mut Conn, hashes: &[Vec<u8>]) -> QueryResult<Vec<(Id, Id)>> {
-    household_members::table
-        .filter(household_members::identity_hash.eq_any(hashes.to_vec()))
+    let query = household_members::table
         .filter(household_members::present.eq(true))
-        .select((household_members::id, household_members::household_id))
-        .load(conn)
+        .select((household_members::id, household_members::household_id));
+    match conn {
+        Conn::Pg(pg) => query.filter(household_members::identity_hash.eq_any(hashes.to_vec())).load(pg),
+        // One by one: a list would be prepared anew each time, and there is no round trip to save.
+        Conn::Sqlite(sqlite) => {
+            let mut found = Vec::new();
+            for hash in hashes {
+                found.extend(query.filter(household_members::identity_hash.eq(hash)).load::<(Id, Id)>(sqlite)?);
+            }
+            Ok(found)
+        }
+    }
 }
 
 /// Puts a new member in place, to be found by name.

@@ -84,7 +84,7 @@ pub fn change_status(
     let mut after = save(tx, "household.change_status", &before, after, Some(&request.reason))?;
     members::set_present(tx, &after)?;
     members::derive(tx.conn(), &mut after)?;
-    roll_up::settle(tx.conn(), &after, tally)?;
+    roll_up::settle(tx, &after, tally)?;
     Ok(Ok(after))
 }
 
@@ -143,7 +143,7 @@ fn dated<P: Permission>(
     let tally = roll_up::tally_of(tx.conn(), before)?;
     put_spans(tx, &after, spans, from)?;
     let after = save(tx, action, before, after, reason)?;
-    roll_up::settle(tx.conn(), &after, tally)?;
+    roll_up::settle(tx, &after, tally)?;
     Ok(after)
 }
 
@@ -156,12 +156,13 @@ fn effective(faults: &mut Faults, asked: Option<Day>, spans: &[HouseholdSpan], t
 }
 
 /// Makes the household's present home, type and state hold from a day on; from its registration, when there are no rows yet.
+/// Its dated rows then.
 pub(super) fn put_spans<P: Permission>(
     tx: &mut Tx<'_, P>,
     household: &Household,
     spans: Vec<HouseholdSpan>,
     from: Day,
-) -> Result<()> {
+) -> Result<Vec<HouseholdSpan>> {
     let value = |span: &HouseholdSpan| (span.service_point_id, span.household_type.clone(), span.status);
     let mut rows: Vec<_> =
         spans.iter().map(|span| Dated { from: span.valid_from, to: span.valid_to, value: value(span) }).collect();
@@ -180,5 +181,6 @@ pub(super) fn put_spans<P: Permission>(
     let kept = rows.iter().zip(&spans).take_while(|(row, span)| row == span).count();
     // What begins before the first difference stays.
     let changed = rows.iter().chain(&spans).filter(|row| !rows[..kept].contains(row)).map(|row| row.valid_from).min();
-    Ok(households::replace_spans(tx.conn(), household.id, changed.unwrap_or(from), &rows)?)
+    households::replace_spans(tx.conn(), household.id, changed.unwrap_or(from), &rows)?;
+    Ok(rows)
 }

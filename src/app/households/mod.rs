@@ -29,7 +29,6 @@ use crate::{
         CodeSet, Day, Id, PointPath, Text,
         codes::{CONSENT_FORMS, HOUSEHOLD_TYPES, HouseholdStatus, MONITORED, MONITORING_CATEGORIES, RISK_CAUSES},
         identity::phone_tail,
-        roll_up::Tally,
     },
     error::Result,
 };
@@ -94,11 +93,11 @@ pub fn register(tx: &mut Tx<'_, can::WriteHouseholds>, request: &RegisterHouseho
         updated_at: tx.now(),
     };
     households::insert(tx.conn(), &household)?;
-    dated::put_spans(tx, &household, Vec::new(), registered_on)?;
+    let spans = dated::put_spans(tx, &household, Vec::new(), registered_on)?;
     audit::created(tx, "household.register", &household)?;
-    members::put_all(tx, &household, &request.members, &checked)?;
-    members::derive(tx.conn(), &mut household)?;
-    roll_up::settle(tx.conn(), &household, Tally::default())?;
+    let members = members::put_all(tx, &household, &request.members, &checked)?;
+    members::derive_from(tx.conn(), &mut household, &members)?;
+    roll_up::registered(tx, &household, &home, &spans, &members);
     Ok(Ok(Made::New(household)))
 }
 

@@ -71,21 +71,21 @@ pub fn add(tx: &mut Tx<'_, can::WriteHouseholds>, household_id: Id, request: &Ne
     let joined_on = tx.today();
     let member = put(tx, &household, request, number.as_ref(), joined_on, Some(digest))?;
     derive(tx.conn(), &mut household)?;
-    roll_up::settle(tx.conn(), &household, before)?;
+    roll_up::settle(tx, &household, before)?;
     Ok(Ok(Made::New(member)))
 }
 
-/// Puts the members of a new household in place; `checked` are their identity numbers.
+/// Puts the members of a new household in place and returns them; `checked` are their identity numbers.
 pub(super) fn put_all(
     tx: &mut Tx<'_, can::WriteHouseholds>,
     household: &Household,
     members: &[NewMember],
     checked: &[Option<IdentityNumber>],
-) -> Result<()> {
-    for (member, number) in members.iter().zip(checked) {
-        put(tx, household, member, number.as_ref(), household.registered_on, None)?;
-    }
-    Ok(())
+) -> Result<Vec<Member>> {
+    let put = |(member, number): (&NewMember, &Option<IdentityNumber>)| {
+        put(tx, household, member, number.as_ref(), household.registered_on, None)
+    };
+    members.iter().zip(checked).map(put).collect()
 }
 
 fn put(
@@ -266,7 +266,7 @@ pub fn leave(tx: &mut Tx<'_, can::WriteHouseholds>, id: Id, version: i64, reques
     let after = Member { present: false, left_on: Some(left_on), leave_reason: reason, ..before.clone() };
     let after = save(tx, "household_member.leave", &household, &before, after, Some(&request.reason))?;
     derive(tx.conn(), &mut household)?;
-    roll_up::settle(tx.conn(), &household, tally)?;
+    roll_up::settle(tx, &household, tally)?;
     Ok(after)
 }
 
@@ -318,6 +318,11 @@ pub(super) fn refuse_ended(household: &Household) -> Result<()> {
 /// Brings what follows from the members up to date: the head's name and the number of persons.
 pub(super) fn derive(conn: &mut Conn, household: &mut Household) -> Result<()> {
     let members = household_members::of_household(conn, household.id)?;
+    derive_from(conn, household, &members)
+}
+
+/// The same from its members, in the order of their ids.
+pub(super) fn derive_from(conn: &mut Conn, household: &mut Household, members: &[Member]) -> Result<()> {
     let head = members.iter().rfind(|member| member.relation == HEAD && member.left_on.is_none());
     household.head_name = head.and_then(|head| head.name.clone());
     household.persons = i64::try_from(members.iter().filter(|member| member.present).count()).unwrap_or(i64::MAX);

@@ -202,7 +202,9 @@ pub fn root(conn: &mut Conn) -> QueryResult<Option<ServicePoint>> {
 pub fn by_region_code(conn: &mut Conn, code: &str) -> QueryResult<Option<ServicePoint>> {
     service_points::table
         .filter(service_points::region_code.eq(code))
-        .filter(service_points::status.ne_all([PointStatus::Closed, PointStatus::Merged]))
+        // Not as a list: that would be prepared anew for every line of an import.
+        .filter(service_points::status.ne(PointStatus::Closed))
+        .filter(service_points::status.ne(PointStatus::Merged))
         .get_result(conn)
         .optional()
 }

@@ -51,7 +51,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::{
-        super::tests::{completed, numbers},
+        super::{completed, tests::numbers},
         *,
     };
 

@@ -98,8 +98,18 @@ fn is_shaped(text: &str) -> bool {
 
 /// Whether the last character of an identity number is the one that the others ask for.
 fn check_holds(number: &str) -> bool {
-    let sum: usize = number.bytes().zip(WEIGHTS).map(|(digit, weight)| usize::from(digit - b'0') * weight).sum();
-    number.bytes().next_back() == Some(CHECKS[sum % CHECKS.len()])
+    number.bytes().next_back() == Some(check_character(number))
+}
+
+/// The check character that the first seventeen digits ask for.
+fn check_character(digits: &str) -> u8 {
+    let sum: usize = digits.bytes().zip(WEIGHTS).map(|(digit, weight)| usize::from(digit - b'0') * weight).sum();
+    CHECKS[sum % CHECKS.len()]
+}
+
+/// The identity number that seventeen digits make.
+pub fn completed(digits: &str) -> String {
+    format!("{digits}{}", char::from(check_character(digits)))
 }
 
 /// The day in the middle of an identity number, if the calendar has it.
@@ -188,12 +198,6 @@ mod tests {
 
     fn today() -> Day {
         day("2026-11-23")
-    }
-
-    /// The number that seventeen digits make.
-    pub(super) fn completed(digits: &str) -> String {
-        let with = |check: &u8| format!("{digits}{}", char::from(*check));
-        CHECKS.iter().map(with).find(|number| check_holds(number)).unwrap()
     }
 
     fn parsed(text: &str) -> Result<IdentityNumber, &'static str> {

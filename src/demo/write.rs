@@ -1,0 +1,112 @@
+//! The plan, carried out by the use cases that real data go through.
+
+use std::sync::Arc;
+
+use super::{
+    Counts,
+    plan::{Act, By, Entry, Later, Page, Sitting},
+};
+use crate::{
+    app::{
+        assistance_records::{self, Logbook},
+        households,
+        idempotence::request_digest,
+    },
+    auth::{Gate, Ready, Tx, can},
+    domain::Id,
+    edge::Edge,
+    error::{Error, Result},
+};
+
+/// The version of a row that nothing has become of yet.
+const FIRST: i64 = 1;
+
+/// Carries out one sitting, in one transaction.
+///
+/// # Errors
+/// Something of it was refused, which no part of a plan should be; the database's own.
+pub async fn write(gate: &Arc<Gate>, past: &Arc<Edge>, sitting: Sitting) -> Result<Counts> {
+    match sitting {
+        Sitting::Write(acts) => {
+            let access = gate.stand_in::<can::WriteHouseholds>(first(&acts)?, past);
+            access.write(Ready(Ok(acts)), |tx, acts| all(acts, |by, act, counts| do_act(tx, by, act, counts))).await
+        }
+        Sitting::Log(pages) => {
+            let access = gate.stand_in::<can::LogAssistance>(first(&pages)?, past);
+            access.write(Ready(Ok(pages)), |tx, pages| all(pages, |by, page, counts| log(tx, by, page, counts))).await
+        }
+        Sitting::Transfer(transfers) => {
+            let access = gate.stand_in::<can::TransferHouseholds>(first(&transfers)?, past);
+            access
+                .write(Ready(Ok(transfers)), |tx, transfers| {
+                    all(transfers, |by, (at, id, request), counts| {
+                        tx.turn_to(by, *at)?;
+                        counts.transferred += 1;
+                        households::transfer(tx, *id, FIRST, request).map(drop)
+                    })
+                })
+                .await
+        }
+    }
+}
+
+/// Who begins.
+fn first<T>(things: &[By<T>]) -> Result<Id> {
+    things.first().map(|By(account, _)| *account).ok_or_else(|| Error::internal("nobody is to do anything"))
+}
+
+fn all<T>(things: &[By<T>], mut work: impl FnMut(Id, &T, &mut Counts) -> Result<()>) -> Result<Counts> {
+    let mut counts = Counts::default();
+    things.iter().try_for_each(|By(account, thing)| work(*account, thing, &mut counts))?;
+    Ok(counts)
+}
+
+fn do_act(tx: &mut Tx<'_, can::WriteHouseholds>, by: Id, act: &Act, counts: &mut Counts) -> Result<()> {
+    match act {
+        Act::Register(at, request) => {
+            tx.turn_to(by, *at)?;
+            counts.households += 1;
+            counts.persons += request.members.len();
+            households::register(tx, request)?.map(drop)
+        }
+        Act::ChangeType(at, id, request) => {
+            tx.turn_to(by, *at)?;
+            counts.retyped += 1;
+            households::change_type(tx, *id, FIRST, request).map(drop)
+        }
+        Act::ChangeStatus(at, id, request) => {
+            tx.turn_to(by, *at)?;
+            counts.ended += 1;
+            households::change_status(tx, *id, FIRST, request)?.map(drop)
+        }
+    }
+}
+
+fn log(tx: &mut Tx<'_, can::LogAssistance>, by: Id, page: &Page, counts: &mut Counts) -> Result<()> {
+    let Some(begin) = page.entries.first() else { return Ok(()) };
+    tx.turn_to(by, begin.at)?;
+    let mut book = Logbook::open(tx, page.household, page.giver)?;
+    let mut later = Vec::new();
+    for Entry { at, request, later: found } in &page.entries {
+        tx.turn_to(by, *at)?;
+        let digest = request_digest(tx, request)?;
+        let record = book.log(tx, request, digest)?;
+        later.extend(found.as_ref().map(|found| (record.id, found)));
+    }
+    counts.records += page.entries.len();
+    book.close(tx)?;
+    for (id, (at, what)) in later {
+        tx.turn_to(by, *at)?;
+        match what {
+            Later::Correct(request) => {
+                counts.corrected += 1;
+                assistance_records::correct(tx, id, FIRST, request)?;
+            }
+            Later::Void(request) => {
+                counts.voided += 1;
+                assistance_records::void(tx, id, FIRST, request)?;
+            }
+        }
+    }
+    Ok(())
+}
