@@ -164,21 +164,27 @@ pub fn between(conn: &mut Conn, after: Option<Id>, last: Id) -> QueryResult<Vec<
 /// # Errors
 /// The database's own.
 pub fn registered(conn: &mut Conn, hashes: &[Vec<u8>]) -> QueryResult<Vec<(Id, Id)>> {
-    let query = household_members::table
-        .filter(household_members::present.eq(true))
-        .select((household_members::id, household_members::household_id));
+    let query = household_members::table.select((household_members::id, household_members::household_id));
     match conn {
-        Conn::Pg(pg) => query.filter(household_members::identity_hash.eq_any(hashes.to_vec())).load(pg),
+        Conn::Pg(pg) => {
+            let there = query.filter(household_members::identity_hash.eq_any(hashes.to_vec()));
+            there.filter(household_members::present.eq(true)).load(pg)
+        }
         // One by one: a list would be prepared anew each time, and there is no round trip to save.
         Conn::Sqlite(sqlite) => {
             let mut found = Vec::new();
             for hash in hashes {
-                found.extend(query.filter(household_members::identity_hash.eq(hash)).load::<(Id, Id)>(sqlite)?);
+                let there = query.filter(household_members::identity_hash.eq(hash));
+                found.extend(there.filter(IsOne::new(household_members::present)).load::<(Id, Id)>(sqlite)?);
             }
             Ok(found)
         }
     }
 }
+
+// The condition of the partial index, word for word: SQLite prepares a statement anew each time to see whether a bound value fits
+// one.
+diesel::postfix_operator!(IsOne, " = 1");
 
 /// Puts a new member in place, to be found by name.
 ///

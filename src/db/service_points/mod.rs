@@ -202,12 +202,14 @@ pub fn root(conn: &mut Conn) -> QueryResult<Option<ServicePoint>> {
 pub fn by_region_code(conn: &mut Conn, code: &str) -> QueryResult<Option<ServicePoint>> {
     service_points::table
         .filter(service_points::region_code.eq(code))
-        // Not as a list: that would be prepared anew for every line of an import.
-        .filter(service_points::status.ne(PointStatus::Closed))
-        .filter(service_points::status.ne(PointStatus::Merged))
+        .filter(IsOpen::new(service_points::status))
         .get_result(conn)
         .optional()
 }
+
+// The condition of the partial index, word for word: SQLite prepares a statement anew each time to see whether a bound value fits
+// one.
+diesel::postfix_operator!(IsOpen, " NOT IN ('closed', 'merged')");
 
 /// Every point that has not ended and carries a region code, for imports.
 ///
