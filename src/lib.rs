@@ -12,8 +12,8 @@
 //! ```
 //!
 //! Dependencies point down only; [`error`] is below them all, [`edge`] is where time and randomness come in, [`config`]
-//! is every setting, [`commands`] is what the command line can do. Households, say, are `api/households`,
-//! `app/households` and `db/households`.
+//! is every setting, [`commands`] is what the command line can do, and [`demo`] simulates a year through the use cases.
+//! Households, say, are `api/households`, `app/households` and `db/households`.
 
 pub mod api;
 pub mod app;

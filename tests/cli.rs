@@ -7,6 +7,8 @@
 
 #[path = "cli/counts.rs"]
 mod counts;
+#[path = "cli/demo.rs"]
+mod demo;
 #[path = "cli/safekeeping.rs"]
 mod safekeeping;
 #[path = "cli/server.rs"]
@@ -69,7 +71,12 @@ impl Desk {
 }
 
 /// Waits for the end of a program, but not for ever, and reads what it says meanwhile: a full pipe would stop it.
-fn finish(mut child: Child) -> Output {
+fn finish(child: Child) -> Output {
+    finish_within(PATIENCE, child)
+}
+
+/// The same, for what takes longer.
+fn finish_within(patience: Duration, mut child: Child) -> Output {
     fn read(pipe: Option<impl std::io::Read + Send + 'static>) -> JoinHandle<Vec<u8>> {
         std::thread::spawn(move || {
             let mut bytes = Vec::new();
@@ -82,7 +89,7 @@ fn finish(mut child: Child) -> Output {
     let status = loop {
         match child.try_wait().unwrap() {
             Some(status) => break Some(status),
-            None if begun.elapsed() > PATIENCE => break None,
+            None if begun.elapsed() > patience => break None,
             None => std::thread::sleep(Duration::from_millis(5)),
         }
     };

@@ -182,13 +182,14 @@ fn diesel_stays_in_the_cellar() {
 fn no_layer_leans_on_one_above_it() {
     let rules: &[(&str, &[&str])] = &[
         // architecture.md and src/lib.rs: `error` is below them all.
-        ("src/error.rs", &["domain", "edge", "db", "auth", "app", "api", "config", "commands", "server"]),
-        ("src/edge.rs", &["db", "auth", "app", "api", "config", "commands", "server"]),
-        ("src/domain/", &["edge", "db", "auth", "app", "api", "config", "commands", "server"]),
-        ("src/db/", &["auth", "app", "api", "config", "commands", "server"]),
-        ("src/auth/", &["app", "api", "config", "commands", "server"]),
-        ("src/app/", &["api", "config", "commands", "server"]),
-        ("src/api/", &["config", "commands", "server"]),
+        ("src/error.rs", &["domain", "edge", "db", "auth", "app", "api", "config", "demo", "commands", "server"]),
+        ("src/edge.rs", &["db", "auth", "app", "api", "config", "demo", "commands", "server"]),
+        ("src/domain/", &["edge", "db", "auth", "app", "api", "config", "demo", "commands", "server"]),
+        ("src/db/", &["auth", "app", "api", "config", "demo", "commands", "server"]),
+        ("src/auth/", &["app", "api", "config", "demo", "commands", "server"]),
+        ("src/app/", &["api", "config", "demo", "commands", "server"]),
+        ("src/api/", &["config", "demo", "commands", "server"]),
+        ("src/demo/", &["api", "config", "commands", "server"]),
     ];
     let mut findings = Vec::new();
     for (layer, above) in rules {
@@ -219,6 +220,16 @@ fn the_gate_has_two_doors() {
         }),
         "only commands on the server's own machine act as the operator; take Authorized<Permission> instead:",
     );
+    for needle in ["stand_in::<", "operator_in::<", ".turn_to("] {
+        none(
+            &outside(needle, |path| path.starts_with("src/demo/")),
+            "only the simulation chooses who acts and when; everybody else is who they are, now:",
+        );
+        assert!(
+            sources().iter().any(|source| !places(&source.code, needle).is_empty()),
+            "nobody calls {needle}; if it was renamed, this test must look for the new name"
+        );
+    }
     let doors = sources().iter().map(|source| places(&source.code, ".authorize(").len()).sum::<usize>();
     assert_eq!(
         doors, 1,

@@ -22,7 +22,7 @@ use crate::domain::{
 
 /// One thing that happened. Written as JSON it is what the chain seals.
 #[derive(Clone, Debug, PartialEq, Queryable, Insertable, Serialize)]
-#[diesel(table_name = audit_events)]
+#[diesel(table_name = audit_events, treat_none_as_default_value = false)]
 pub struct AuditEvent {
     /// The event.
     pub id: Id,
@@ -72,8 +72,10 @@ impl AuditEvent {
 /// # Errors
 /// The database's own.
 pub fn insert(conn: &mut Conn, event: &AuditEvent, waiting: &Unsealed) -> QueryResult<()> {
-    diesel::insert_into(audit_events::table).values(event).execute(conn)?;
-    diesel::insert_into(audit_unsealed::table).values(waiting).execute(conn)?;
+    both!(conn, c => {
+        diesel::insert_into(audit_events::table).values(event).execute(c)?;
+        diesel::insert_into(audit_unsealed::table).values(waiting).execute(c)?;
+    });
     Ok(())
 }
 

@@ -20,7 +20,7 @@ const POSTGRES_LOCK: i64 = 0x0074_6572_7365_616c;
 
 /// An event's place in the chain.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Insertable)]
-#[diesel(table_name = audit_seals)]
+#[diesel(table_name = audit_seals, treat_none_as_default_value = false)]
 pub struct Seal {
     /// The place, from 1, without gaps.
     pub seq: i64,
@@ -34,7 +34,7 @@ pub struct Seal {
 
 /// An event that waits for its place.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Insertable)]
-#[diesel(table_name = audit_unsealed)]
+#[diesel(table_name = audit_unsealed, treat_none_as_default_value = false)]
 pub struct Unsealed {
     /// The event.
     pub event_id: Id,

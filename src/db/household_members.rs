@@ -3,12 +3,16 @@
 use diesel::{
     ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, RunQueryDsl as _,
     prelude::{Insertable, Queryable},
+    query_builder::AstPass,
+    sql_types::Text,
 };
 use serde::Serialize;
 
 use super::{
-    Conn, QueryResult,
+    Conn, MultiBackend, QueryResult,
     schema::{household_member_keys, household_members, households, service_points},
+    types::Uid,
+    upsert::{self, Added},
 };
 use crate::domain::{
     CodeSet, Day, Id, Instant, PointPath,
@@ -191,7 +195,7 @@ diesel::postfix_operator!(IsOne, " = 1");
 /// # Errors
 /// The database's own.
 pub fn insert(conn: &mut Conn, member: &Member) -> QueryResult<()> {
-    diesel::insert_into(household_members::table).values(member).execute(conn)?;
+    both!(conn, c => diesel::insert_into(household_members::table).values(member).execute(c))?;
     index(conn, member)
 }
 
@@ -233,21 +237,29 @@ pub fn update(conn: &mut Conn, member: &Member) -> QueryResult<()> {
 
 fn index(conn: &mut Conn, member: &Member) -> QueryResult<()> {
     let keys = member.name.as_deref().filter(|_| member.present).map(search_keys).unwrap_or_default();
-    let rows: Vec<_> = keys
-        .iter()
-        .map(|key| {
-            (
-                household_member_keys::key.eq(key),
-                household_member_keys::member_id.eq(member.id),
-                household_member_keys::household_id.eq(member.household_id),
-            )
-        })
-        .collect();
-    if rows.is_empty() {
-        return Ok(());
+    let (member_id, household_id) = (member.id, member.household_id);
+    let rows: Vec<Key> = keys.into_iter().map(|key| Key { key, member_id, household_id }).collect();
+    upsert::add(conn, &rows)
+}
+
+/// A key under which a member is found.
+struct Key {
+    key: String,
+    member_id: Id,
+    household_id: Id,
+}
+
+impl Added for Key {
+    const INTO: &'static str = "INSERT INTO household_member_keys (key, member_id, household_id) VALUES";
+    const ADD: &'static str = "";
+
+    fn values<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        out.push_bind_param::<Text, _>(&self.key)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Uid, _>(&self.member_id)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Uid, _>(&self.household_id)
     }
-    both!(conn, c => diesel::insert_into(household_member_keys::table).values(&rows).execute(c))?;
-    Ok(())
 }
 
 impl Member {

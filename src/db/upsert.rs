@@ -18,7 +18,7 @@ const ROWS_AT_ONCE: usize = 48;
 pub(super) trait Added {
     /// From `INSERT INTO` to `VALUES`.
     const INTO: &'static str;
-    /// From `ON CONFLICT` on.
+    /// From `ON CONFLICT` on; nothing for rows that cannot be there yet.
     const ADD: &'static str;
 
     /// The values, with commas between, in the order of the columns of [`Self::INTO`].

@@ -101,7 +101,7 @@ enum Turn {
     Nothing,
     Type(Day, ChangeType),
     End(Day, HouseholdStatus),
-    /// To another village, by its place among those of the township.
+    /// To another village, by its place among the others of the township.
     Move(Day, usize),
 }
 
@@ -185,7 +185,8 @@ impl<'p> Planner<'p> {
                 (Turn::Move(day, to), Some((_, township))) => {
                     let later = entries.partition_point(|entry| entry.request.given_on < *day);
                     let later = entries.split_off(later);
-                    let home = &township.below[*to];
+                    let mut others = township.below.iter().filter(|village| village.point != desk.point);
+                    let home = others.nth(*to).unwrap_or(township);
                     let at = self.year.moment(*day, &mut dice);
                     let request = TransferHousehold {
                         service_point_id: home.point,
@@ -288,7 +289,7 @@ impl<'p> Planner<'p> {
             }
             2 => Turn::End(day, HouseholdStatus::MovedAway),
             3 => Turn::End(day, HouseholdStatus::Dissolved),
-            4 if villages > 1 => Turn::Move(day, dice.below(villages)),
+            4 if villages > 1 => Turn::Move(day, dice.below(villages - 1)),
             _ => Turn::Nothing,
         }
     }

@@ -7,6 +7,8 @@ use std::{
     sync::mpsc::{Receiver, channel},
 };
 
+use serde_json::Value;
+
 use super::{Desk, PATIENCE, finish};
 
 /// A server, ended with its test.
@@ -18,7 +20,13 @@ pub struct Server {
 
 impl Server {
     pub fn start(desk: &Desk, arguments: &[&str]) -> Self {
-        let mut child = desk.terrace(&[arguments, &["--listen", "127.0.0.1:0"]].concat()).spawn().unwrap();
+        Self::start_with(desk, arguments, &[])
+    }
+
+    /// The same with variables in its environment.
+    pub fn start_with(desk: &Desk, arguments: &[&str], environment: &[(&str, &str)]) -> Self {
+        let mut command = desk.terrace(&[arguments, &["--listen", "127.0.0.1:0"]].concat());
+        let mut child = command.envs(environment.iter().copied()).spawn().unwrap();
         let (line, log) = channel();
         let stderr = BufReader::new(child.stderr.take().unwrap());
         // Read to the end, or a server that logs much would wait for its reader.
@@ -47,6 +55,25 @@ impl Server {
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
         answer
+    }
+
+    /// Sends a request, as whoever the token is for, and returns the status and the body.
+    pub fn call(&self, method: &str, path: &str, token: Option<&str>, body: Option<&Value>) -> (u16, Value) {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        let body = body.map(ToString::to_string).unwrap_or_default();
+        let token = token.map(|token| format!("authorization: Bearer {token}\r\n")).unwrap_or_default();
+        let (address, length) = (&self.address, body.len());
+        let request = format!(
+            "{method} {path} HTTP/1.0\r\nhost: {address}\r\n{token}content-type: application/json\r\n\
+             content-length: {length}\r\n\r\n{body}"
+        );
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        let status = answer.split_whitespace().nth(1).and_then(|status| status.parse().ok()).unwrap();
+        let (_, body) = answer.split_once("\r\n\r\n").unwrap();
+        (status, serde_json::from_str(body).unwrap_or_else(|error| panic!("{error}: {answer}")))
     }
 
     pub fn signal(mut self, name: &str) -> Output {

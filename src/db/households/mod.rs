@@ -133,7 +133,7 @@ pub fn after(conn: &mut Conn, after: Option<Id>, limit: i64) -> QueryResult<Vec<
 /// # Errors
 /// The database's own.
 pub fn insert(conn: &mut Conn, household: &Household) -> QueryResult<()> {
-    diesel::insert_into(households::table).values(household).execute(conn)?;
+    both!(conn, c => diesel::insert_into(households::table).values(household).execute(c))?;
     Ok(())
 }
 

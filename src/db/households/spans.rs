@@ -80,7 +80,7 @@ pub fn replace(conn: &mut Conn, household_id: Id, from: Day, rows: &[HouseholdSp
         .filter(household_spans::valid_from.ge(from));
     diesel::delete(later).execute(conn)?;
     for row in rows.iter().filter(|row| row.valid_from >= from) {
-        diesel::insert_into(household_spans::table).values(row).execute(conn)?;
+        both!(&mut *conn, c => diesel::insert_into(household_spans::table).values(row).execute(c))?;
     }
     Ok(())
 }

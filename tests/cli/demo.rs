@@ -1,0 +1,268 @@
+//! `terrace demo`: what it announces is there, it can be repeated, and whoever it names can sign in and sees what is theirs.
+
+use std::{collections::BTreeMap, process::Output, time::Duration};
+
+use diesel::{
+    Connection as _, PgConnection, QueryableByName, RunQueryDsl as _,
+    connection::SimpleConnection as _,
+    sql_types::{BigInt, Nullable, Text},
+};
+use serde_json::{Value, json};
+use terrace::{
+    auth::{
+        Keys,
+        keys::Purpose,
+        seal::{self, Place},
+    },
+    db::Conn,
+    domain::{Id, digest::hex},
+    edge::Edge,
+};
+
+use super::{Desk, counts::conn, finish_within, server::Server};
+
+/// A key for tests.
+const KEY: &str = "8f3a1c5e7d9b2046f1e8c3a5b7d90264e6f8a1c3b5d7092846fae1c3957b2d08";
+/// Even a small year is some thousand service points and accounts.
+const PATIENCE: Duration = Duration::from_secs(300);
+
+fn run(desk: &Desk, arguments: &[&str]) -> Output {
+    let mut command = desk.terrace(arguments);
+    command.env("TERRACE_KEY", KEY);
+    finish_within(PATIENCE, command.spawn().unwrap())
+}
+
+fn succeeds(desk: &Desk, arguments: &[&str]) -> String {
+    let output = run(desk, arguments);
+    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[derive(QueryableByName)]
+struct Row {
+    #[diesel(sql_type = Nullable<Text>)]
+    text: Option<String>,
+    #[diesel(sql_type = BigInt)]
+    n: i64,
+}
+
+fn rows(conn: &mut Conn, query: &str) -> Vec<Row> {
+    diesel::sql_query(query).load(conn).unwrap()
+}
+
+fn number(conn: &mut Conn, from: &str) -> i64 {
+    rows(conn, &format!("SELECT NULL AS text, count(*) AS n FROM {from}")).remove(0).n
+}
+
+/// The numbers of a line, in their order.
+fn numbers(line: &str) -> Vec<i64> {
+    line.split(|c: char| !c.is_ascii_digit()).filter(|digits| !digits.is_empty()).map(|n| n.parse().unwrap()).collect()
+}
+
+/// What a simulated year must be, whichever database it lies in.
+fn check(conn: &mut Conn, printed: &str, database: &[&str], desk: &Desk) {
+    let lines: Vec<&str> = printed.lines().collect();
+    assert!(lines[0].contains("模拟数据"), "{printed}");
+    let announced = [lines[1], lines[2], lines[3]].map(numbers);
+    let mut count = |from: &str| number(conn, from);
+    let there = [
+        vec![count("service_points"), count("accounts"), count("households"), count("household_members")],
+        vec![
+            count("assistance_records"),
+            count("assistance_records WHERE version > 1 AND state = 'active'"),
+            count("assistance_records WHERE state = 'voided'"),
+        ],
+        vec![
+            count("audit_events WHERE action = 'household.change_type'"),
+            count("audit_events WHERE action = 'household.transfer'"),
+            count("households WHERE status <> 'active'"),
+        ],
+    ];
+    assert_eq!(announced, there, "{printed}");
+    assert_eq!(there[0][0], 3499);
+    assert!((400..600).contains(&there[0][2]) && there[1][0] == 3_000, "{printed}");
+
+    let verified = run(desk, &[&["verify"][..], database].concat());
+    assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stdout));
+    let again = run(desk, &[&["demo", "--small"][..], database].concat());
+    let stderr = String::from_utf8(again.stderr).unwrap();
+    assert_eq!((again.status.code(), stderr.lines().count()), (Some(1), 1), "{stderr}");
+    assert!(stderr.contains("is not empty") && stderr.contains("--database"), "{stderr}");
+
+    // Whoever sees a name or an address sees that it is none.
+    for (column, table) in [
+        ("name", "household_members"),
+        ("head_name", "households"),
+        ("address", "households"),
+        ("display_name", "accounts"),
+        ("note", "assistance_records"),
+        ("void_reason", "assistance_records"),
+    ] {
+        let real = format!("{table} WHERE {column} IS NOT NULL AND {column} NOT LIKE '模拟%'");
+        assert_eq!(number(conn, &real), 0, "{column} of {table}");
+    }
+    assert_eq!(number(conn, "service_points WHERE tier = 'bureau' AND name LIKE '%模拟数据%'"), 1);
+    // Each bears its own day.
+    assert_eq!(number(conn, "assistance_records WHERE created_at >= updated_at AND version > 1"), 0);
+    let days = rows(conn, "SELECT NULL AS text, count(DISTINCT given_on) AS n FROM assistance_records");
+    assert!(days[0].n > 250, "{} days", days[0].n);
+    let by_worker = "assistance_records r JOIN grants g ON g.account_id = r.created_by \
+                     AND g.service_point_id = r.service_point_id";
+    assert_eq!(number(conn, by_worker), 3_000, "each point logs for itself");
+}
+
+/// Every identity number, opened with the key, is one that is never issued.
+fn identities_are_invented(conn: &mut Conn) {
+    let sealed = rows(
+        conn,
+        "SELECT lower(hex(id)) || ' ' || lower(hex(identity_number)) AS text, 0 AS n FROM household_members \
+         WHERE identity_number IS NOT NULL",
+    );
+    let keys = Keys::from_secret(KEY).unwrap();
+    let bytes = |hex: &str| -> Vec<u8> {
+        (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap()).collect()
+    };
+    for row in &sealed {
+        let (id, sealed) = row.text.as_deref().unwrap().split_once(' ').unwrap();
+        let row: Id = id.parse().unwrap();
+        let place = Place { table: "household_members", column: "identity_number", row };
+        let number = seal::open(&keys, place, &bytes(sealed)).unwrap();
+        assert!(number.starts_with("999999") && number.len() == 18, "{number}");
+    }
+    assert!(sealed.len() > 1_000);
+}
+
+#[test]
+fn a_small_year_is_what_it_says_and_can_be_looked_at_from_every_tier() {
+    let desk = Desk::new();
+    let printed = succeeds(&desk, &["demo", "--small"]);
+    let mut conn = Conn::Sqlite(conn(&desk));
+    check(&mut conn, &printed, &[], &desk);
+    identities_are_invented(&mut conn);
+
+    let server = Server::start_with(&desk, &["serve"], &[("TERRACE_KEY", KEY)]);
+    let mut tiers = BTreeMap::new();
+    for line in printed.lines().filter(|line| line.starts_with("  ")) {
+        let [tier, role, username, password, _] = line.split_whitespace().collect::<Vec<_>>()[..] else {
+            panic!("{line}")
+        };
+        let credentials = json!({"username": username, "password": password});
+        let (status, session) = server.call("POST", "/api/v1/auth/sign-in", None, Some(&credentials));
+        assert_eq!(status, 200, "{username}: {session}");
+        assert_ne!(session["must_change_password"], Value::Bool(true), "{username}");
+        let token = session["access_token"].as_str().unwrap();
+        let (status, list) = server.call("GET", "/api/v1/households?limit=1&count=true", Some(token), None);
+        if role == "admin" {
+            assert_eq!(status, 403, "{list}");
+            continue;
+        }
+        assert_eq!(status, 200, "{username}: {list}");
+        let within = format!(
+            "households h JOIN service_points p ON p.id = h.service_point_id JOIN service_points top \
+             ON p.path LIKE top.path || '%' JOIN grants g ON g.service_point_id = top.id \
+             JOIN accounts a ON a.id = g.account_id WHERE a.username = '{username}'"
+        );
+        let there = number(&mut conn, &within);
+        assert_eq!(list["count"], json!(there), "{username}: {list}");
+        assert!(there >= 3, "{username} sees hardly anything");
+        tiers.insert(tier.to_owned(), there);
+    }
+    assert_eq!(tiers.keys().map(String::as_str).collect::<Vec<_>>(), ["bureau", "county", "township", "village"]);
+    assert!(tiers["bureau"] > tiers["county"] && tiers["county"] > tiers["township"], "{tiers:?}");
+    assert!(tiers["township"] > tiers["village"], "{tiers:?}");
+    assert_eq!(server.signal("TERM").status.code(), Some(0));
+}
+
+/// Everything but passwords and what is sealed under a nonce of its own.
+fn digest(desk: &Desk) -> BTreeMap<&'static str, String> {
+    let mut conn = Conn::Sqlite(conn(desk));
+    let mut digest = |table, columns: &str| {
+        let query = format!("SELECT {columns} AS text, 0 AS n FROM {table} ORDER BY 1");
+        let lines: Vec<String> = rows(&mut conn, &query).into_iter().filter_map(|row| row.text).collect();
+        assert!(lines.len() > 300, "{table}");
+        let keys = Keys::from_secret(KEY).unwrap();
+        (table, hex(&keys.mac(Purpose::Request, &[lines.join("\n").as_bytes()])))
+    };
+    BTreeMap::from([
+        digest("service_points", "hex(id) || name || path || opened_on || created_at"),
+        digest("accounts", "hex(id) || username || display_name || created_at"),
+        digest(
+            "households",
+            "hex(id) || hex(service_point_id) || ifnull(head_name, '') || persons || address || household_type || \
+             risk_causes || status || registered_on || hex(created_by) || hex(request_digest) || created_at || updated_at",
+        ),
+        digest(
+            "household_members",
+            "hex(id) || hex(household_id) || name || relation || birth_on || hex(identity_hash) || health || joined_on",
+        ),
+        digest(
+            "assistance_records",
+            "hex(id) || hex(household_id) || hex(service_point_id) || kind || given_on || quantity || \
+             ifnull(amount_fen, '') || state || version || hex(created_by) || created_at || updated_at",
+        ),
+        digest("cells", "hex(service_point_id) || ledger || period || kind || class || n || quantity || amount_fen"),
+    ])
+}
+
+#[test]
+fn the_same_seed_gives_the_same_rows_and_another_one_others() {
+    let digests = ["7", "7", "8"].map(|seed| {
+        let desk = Desk::new();
+        succeeds(&desk, &["demo", "--small", "--seed", seed]);
+        digest(&desk)
+    });
+    assert_eq!(digests[0], digests[1]);
+    for table in ["households", "assistance_records"] {
+        assert_ne!(digests[0][table], digests[2][table]);
+    }
+}
+
+#[test]
+fn a_small_year_is_the_same_thing_on_postgresql() {
+    let Ok(server) = std::env::var("TERRACE_TEST_POSTGRES_URL") else {
+        let required = std::env::var("TERRACE_REQUIRE_POSTGRES").is_ok_and(|value| value == "1");
+        assert!(!required, "TERRACE_REQUIRE_POSTGRES=1, but TERRACE_TEST_POSTGRES_URL is not set");
+        eprintln!("skipped: set TERRACE_TEST_POSTGRES_URL to run it on PostgreSQL");
+        return;
+    };
+    let place = OnServer::make(server);
+    let desk = Desk::new();
+    let printed = succeeds(&desk, &["demo", "--small", "--database", &place.url]);
+    let mut conn = Conn::Pg(PgConnection::establish(&place.url).unwrap());
+    check(&mut conn, &printed, &["--database", &place.url], &desk);
+}
+
+/// A database on a server, removed with its test.
+struct OnServer {
+    server: String,
+    name: String,
+    url: String,
+}
+
+impl OnServer {
+    fn make(server: String) -> Self {
+        let name = format!("terrace_test_demo_{}", hex(&Edge::system().random::<8>()));
+        PgConnection::establish(&server).unwrap().batch_execute(&format!("CREATE DATABASE {name}")).unwrap();
+        let (base, _) = server.rsplit_once('/').unwrap();
+        let url = format!("{base}/{name}");
+        Self { server, name, url }
+    }
+}
+
+impl Drop for OnServer {
+    fn drop(&mut self) {
+        if let Ok(mut conn) = PgConnection::establish(&self.server) {
+            drop(conn.batch_execute(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name)));
+        }
+    }
+}
+
+#[test]
+fn sizes_that_cannot_be_are_refused() {
+    let desk = Desk::new();
+    desk.fails(&["demo", "--scale", "0"], &["--scale", "0"]);
+    desk.fails(&["demo", "--scale", "7"], &["--scale", "7"]);
+    desk.fails(&["demo", "--small", "--scale", "2"], &["--small", "--scale"]);
+    desk.fails(&["demo", "--seed", "one"], &["--seed", "one"]);
+    assert!(!desk.path("terrace.db").exists());
+}
