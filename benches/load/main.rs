@@ -1,5 +1,5 @@
 //! The load run: a real server, real clients over the loopback interface, and a database with as many rows as a network
-//! has after years. It prints what it measured beside what was promised; see docs/benchmarks.md.
+//! has after years. It prints what it measured beside what was promised; see docs/performance.md.
 //!
 //! It makes its own database and removes it, ends by itself, and never leaves the machine.
 

@@ -39,7 +39,19 @@ pub fn waiting(keys: &Keys, event: &AuditEvent) -> Result<Unsealed> {
 /// The database's own.
 pub fn seal(keys: &Keys, conn: &mut Conn) -> QueryResult<usize> {
     audit_seals::lock(conn)?;
-    let waiting = audit_seals::waiting(conn, AT_ONCE)?;
+    let mut sealed = 0;
+    loop {
+        let waiting = audit_seals::waiting(conn, AT_ONCE)?;
+        let full = waiting.len() as i64 == AT_ONCE;
+        let some = seal_some(keys, conn, waiting)?;
+        sealed += some;
+        if !full || some == 0 {
+            return Ok(sealed);
+        }
+    }
+}
+
+fn seal_some(keys: &Keys, conn: &mut Conn, waiting: Vec<Unsealed>) -> QueryResult<usize> {
     if waiting.is_empty() {
         return Ok(0);
     }

@@ -113,10 +113,13 @@ on_both! {
         let home = network.id("c1t1v1");
         let id = app.post(&worker, "/api/v1/households", &household(home)).await.expect(201).id();
         let path = format!("/api/v1/households/{id}");
+        app.edge.advance(1);
         let edit = json!({ "external_number": "SIM-7", "consent": { "given_on": app.today(), "how": "written" } });
         app.patch(&worker, &path, 1, &edit).await.expect(200);
+        app.edge.advance(1);
         let to = network.id("c1t2v1");
         app.post_to(&manager, &format!("{path}/transfer"), 2, Some(&json!({ "service_point_id": to, "reason": "模拟搬家" }))).await.expect(200);
+        app.edge.advance(1);
         app.post(&manager, &format!("{path}/export"), &json!({ "reason": "模拟核查" })).await.expect(200);
 
         let told = app.all_pages(&manager, &format!("{path}/timeline"), 2).await;
