@@ -12,15 +12,12 @@ use std::{
 use diesel::{
     BoolExpressionMethods as _, ExpressionMethods as _, QueryDsl as _, RunQueryDsl as _,
     prelude::{Insertable, Queryable},
-    query_builder::AstPass,
-    sql_types::{BigInt, Integer, Text},
 };
 
 use super::{
     Conn, MultiBackend, QueryResult,
     schema::{cells, service_points},
-    types::Uid,
-    upsert::{self, Added},
+    upsert::{self, Added, Value},
 };
 use crate::domain::{
     Id, PointPath,
@@ -150,25 +147,15 @@ pub fn carry(conn: &mut Conn, old_path: &PointPath, new_path: &PointPath) -> Que
 impl Added for Cell {
     const INTO: &'static str =
         "INSERT INTO cells (service_point_id, ledger, period, kind, class, n, quantity, amount_fen) VALUES";
-    const ADD: &'static str = " ON CONFLICT (service_point_id, ledger, period, kind, class) DO UPDATE SET \
+    const ADD: &'static str = "ON CONFLICT (service_point_id, ledger, period, kind, class) DO UPDATE SET \
         n = cells.n + excluded.n, quantity = cells.quantity + excluded.quantity, \
         amount_fen = cells.amount_fen + excluded.amount_fen";
 
-    fn values<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
-        out.push_bind_param::<Uid, _>(&self.service_point_id)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Text, _>(&self.ledger)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Integer, _>(&self.period)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Text, _>(&self.kind)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Text, _>(&self.class)?;
-        for number in [&self.n, &self.quantity, &self.amount_fen] {
-            out.push_sql(", ");
-            out.push_bind_param::<BigInt, _>(number)?;
-        }
-        Ok(())
+    fn values(&self) -> impl Iterator<Item = Value<'_>> {
+        let [ledger, kind, class] = [&self.ledger, &self.kind, &self.class].map(|text| Value::Text(text));
+        let [n, quantity, amount_fen] = [&self.n, &self.quantity, &self.amount_fen].map(Value::BigInt);
+        let (point, period) = (Value::Id(&self.service_point_id), Value::Integer(&self.period));
+        [point, ledger, period, kind, class, n, quantity, amount_fen].into_iter()
     }
 }
 

@@ -5,18 +5,12 @@
 
 use std::collections::BTreeMap;
 
-use diesel::{
-    BoolExpressionMethods as _, ExpressionMethods as _, QueryDsl as _, RunQueryDsl as _,
-    prelude::Queryable,
-    query_builder::AstPass,
-    sql_types::{BigInt, Integer, Text},
-};
+use diesel::{BoolExpressionMethods as _, ExpressionMethods as _, QueryDsl as _, RunQueryDsl as _, prelude::Queryable};
 
 use super::{
-    Conn, MultiBackend, QueryResult,
+    Conn, QueryResult,
     schema::presence,
-    types::Uid,
-    upsert::{self, Added},
+    upsert::{self, Added, Value},
 };
 use crate::domain::{Id, Month};
 
@@ -85,16 +79,11 @@ pub fn between(conn: &mut Conn, after: Option<Id>, last: Option<Id>) -> QueryRes
 
 impl Added for Presence {
     const INTO: &'static str = "INSERT INTO presence (subject_id, kind, period, n) VALUES";
-    const ADD: &'static str = " ON CONFLICT (subject_id, kind, period) DO UPDATE SET n = presence.n + excluded.n";
+    const ADD: &'static str = "ON CONFLICT (subject_id, kind, period) DO UPDATE SET n = presence.n + excluded.n";
 
-    fn values<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
-        out.push_bind_param::<Uid, _>(&self.subject_id)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Text, _>(&self.kind)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Integer, _>(&self.period)?;
-        out.push_sql(", ");
-        out.push_bind_param::<BigInt, _>(&self.n)
+    fn values(&self) -> impl Iterator<Item = Value<'_>> {
+        let (subject, period) = (Value::Id(&self.subject_id), Value::Integer(&self.period));
+        [subject, Value::Text(&self.kind), period, Value::BigInt(&self.n)].into_iter()
     }
 }
 
