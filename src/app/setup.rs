@@ -12,7 +12,7 @@ use super::{
 use crate::{
     auth::{Gate, Ready, Tx, can},
     db::{
-        Cost, accounts as accounts_db,
+        Cost, accounts as accounts_db, installation,
         service_points::{self, ServicePoint},
     },
     domain::{
@@ -121,6 +121,19 @@ pub async fn is_untouched(gate: &Arc<Gate>) -> Result<bool> {
         Ok(!accounts_db::any(tx.conn())? && service_points::root(tx.conn())?.is_none())
     };
     access.read(Cost::Quick, (), look).await
+}
+
+/// Notes that everything in this database is simulated, and from which seed. Nothing takes that back.
+///
+/// # Errors
+/// The database's own.
+pub async fn mark_simulated(gate: &Arc<Gate>, seed: u64) -> Result<()> {
+    let access = gate.operator::<can::Maintain>("demo");
+    let mark = move |tx: &mut Tx<'_, can::Maintain>, (): &()| {
+        installation::claim(tx.conn(), installation::SIMULATED, &seed.to_string())?;
+        Ok(())
+    };
+    access.write((), mark).await
 }
 
 /// Whether nobody could sign in yet.

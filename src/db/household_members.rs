@@ -3,16 +3,13 @@
 use diesel::{
     ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, RunQueryDsl as _,
     prelude::{Insertable, Queryable},
-    query_builder::AstPass,
-    sql_types::Text,
 };
 use serde::Serialize;
 
 use super::{
-    Conn, MultiBackend, QueryResult,
+    Conn, QueryResult,
     schema::{household_member_keys, household_members, households, service_points},
-    types::Uid,
-    upsert::{self, Added},
+    upsert::{self, Added, Value},
 };
 use crate::domain::{
     CodeSet, Day, Id, Instant, PointPath,
@@ -253,12 +250,8 @@ impl Added for Key {
     const INTO: &'static str = "INSERT INTO household_member_keys (key, member_id, household_id) VALUES";
     const ADD: &'static str = "";
 
-    fn values<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
-        out.push_bind_param::<Text, _>(&self.key)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Uid, _>(&self.member_id)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Uid, _>(&self.household_id)
+    fn values(&self) -> impl Iterator<Item = Value<'_>> {
+        [Value::Text(&self.key), Value::Id(&self.member_id), Value::Id(&self.household_id)].into_iter()
     }
 }
 

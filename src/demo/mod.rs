@@ -129,6 +129,7 @@ pub async fn simulate(gate: &Arc<Gate>, size: Size, seed: u64, mut progress: imp
         }
         progress(made);
     };
+    setup::mark_simulated(gate, seed).await?;
     let (bureau, sign_ins) = network::found(gate, &past, &mut founding).await?;
     let (hand_out, mut sittings) = tokio::sync::mpsc::channel(AHEAD);
     let planning = std::thread::Builder::new().name("planner".into()).spawn(move || {
