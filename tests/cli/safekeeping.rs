@@ -118,7 +118,7 @@ fn keys_are_copied_behind_a_passphrase() {
     fs::rename(desk.path("terrace.keys"), desk.path("lost")).unwrap();
     desk.fails(&["verify"], &["terrace.keys"]);
     assert!(!desk.path("terrace.keys").exists());
-    let wrong = with_passphrase(&desk, &["keys", "import", "copy.json"], "ein anderer langer Satz");
+    let wrong = with_passphrase(&desk, &["keys", "import", "copy.json"], "another long sentence");
     assert!(!wrong.status.success() && String::from_utf8_lossy(&wrong.stderr).contains("passphrase"));
     assert!(with_passphrase(&desk, &["keys", "import", "copy.json"], PASSPHRASE).status.success());
     assert_eq!(fs::read_to_string(desk.path("terrace.keys")).unwrap(), before);

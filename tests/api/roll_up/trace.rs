@@ -211,6 +211,45 @@ async fn looks(tape: &mut Tape, world: &World) {
     }
     tape.get(&admin, "/api/v1/nowhere").await.expect(404);
     people(tape, &auditor, &all).await;
+    audit(tape, world).await;
+}
+
+/// Events and timelines. Places in the chain are left out: events of one moment stand in the order of their commits on SQLite,
+/// in that of their ids on PostgreSQL.
+async fn audit(tape: &mut Tape, world: &World) {
+    let manager = tape.app.actor(&[(Role::Manager, world.network.id("b"))]);
+    let auditor = tape.app.actor(&[(Role::Auditor, world.network.id("c1"))]);
+    let point = world.network.id("c1t1v1").to_string();
+    let account = world.worker.account.map(|id| id.to_string());
+    let first = |rows: Vec<Value>| rows[0]["id"].as_str().map(str::to_owned);
+    let household = first(tape.pages(&manager, "/api/v1/households", None, "").await);
+    let window = "&from=2025-12-01&to=2026-11-26";
+    let record = first(tape.pages(&manager, "/api/v1/assistance-records", None, window).await);
+    for reader in [&manager, &auditor] {
+        for (route, id) in [
+            ("/api/v1/audit-events", None),
+            ("/api/v1/audit-events/head", None),
+            ("/api/v1/service-points/{id}/timeline", Some(&point)),
+            ("/api/v1/households/{id}/timeline", household.as_ref()),
+            ("/api/v1/assistance-records/{id}/timeline", record.as_ref()),
+            ("/api/v1/accounts/{id}/timeline", account.as_ref()),
+        ] {
+            tape.routes.insert(("GET".to_owned(), route));
+            let path = route.replace("{id}", id.map_or("", |id| id));
+            let mut reply = tape.app.get(reader, &path).await;
+            if reply.status == 200 {
+                let mut told = reply.json();
+                for left_out in ["seq", "digest", "signature"] {
+                    told.as_object_mut().unwrap().remove(left_out);
+                }
+                for event in told["items"].as_array_mut().into_iter().flatten() {
+                    event.as_object_mut().unwrap().remove("seq");
+                }
+                reply.body = serde_json::to_vec(&told).unwrap();
+            }
+            tape.keep(format!("GET {path}"), &reply);
+        }
+    }
 }
 
 /// What belongs to households and records, and searches for them; by who sees all of it, and by who sees a part.
