@@ -105,7 +105,9 @@ pub async fn serve(config: &Config) -> Result<()> {
 /// Says what to do with an empty database.
 async fn tell_what_is_next(house: &House) -> Result<()> {
     if crate::app::setup::is_empty(&house.gate).await? {
-        log::warn!("the database has no accounts yet: run `terrace demo` to look around in a simulated year, or `terrace admin create --username NAME`");
+        log::warn!(
+            "the database has no accounts yet: run `terrace demo` to look around in a simulated year, or `terrace admin create --username NAME`"
+        );
     }
     Ok(())
 }

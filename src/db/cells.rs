@@ -20,7 +20,7 @@ use super::{
     Conn, MultiBackend, QueryResult,
     schema::{cells, service_points},
     types::Uid,
-    upsert::{self, Added},
+    upsert::{self, Added, bind},
 };
 use crate::domain::{
     Id, PointPath,
@@ -155,20 +155,17 @@ impl Added for Cell {
         amount_fen = cells.amount_fen + excluded.amount_fen";
 
     fn values<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
-        out.push_bind_param::<Uid, _>(&self.service_point_id)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Text, _>(&self.ledger)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Integer, _>(&self.period)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Text, _>(&self.kind)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Text, _>(&self.class)?;
-        for number in [&self.n, &self.quantity, &self.amount_fen] {
-            out.push_sql(", ");
-            out.push_bind_param::<BigInt, _>(number)?;
-        }
-        Ok(())
+        bind!(
+            out,
+            Uid => &self.service_point_id,
+            Text => &self.ledger,
+            Integer => &self.period,
+            Text => &self.kind,
+            Text => &self.class,
+            BigInt => &self.n,
+            BigInt => &self.quantity,
+            BigInt => &self.amount_fen,
+        )
     }
 }
 

@@ -12,7 +12,7 @@ use super::{
     Conn, MultiBackend, QueryResult,
     schema::{household_member_keys, household_members, households, service_points},
     types::Uid,
-    upsert::{self, Added},
+    upsert::{self, Added, bind},
 };
 use crate::domain::{
     CodeSet, Day, Id, Instant, PointPath,
@@ -254,11 +254,7 @@ impl Added for Key {
     const ADD: &'static str = "";
 
     fn values<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
-        out.push_bind_param::<Text, _>(&self.key)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Uid, _>(&self.member_id)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Uid, _>(&self.household_id)
+        bind!(out, Text => &self.key, Uid => &self.member_id, Uid => &self.household_id)
     }
 }
 

@@ -16,7 +16,7 @@ use super::{
     Conn, MultiBackend, QueryResult,
     schema::presence,
     types::Uid,
-    upsert::{self, Added},
+    upsert::{self, Added, bind},
 };
 use crate::domain::{Id, Month};
 
@@ -88,13 +88,7 @@ impl Added for Presence {
     const ADD: &'static str = " ON CONFLICT (subject_id, kind, period) DO UPDATE SET n = presence.n + excluded.n";
 
     fn values<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
-        out.push_bind_param::<Uid, _>(&self.subject_id)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Text, _>(&self.kind)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Integer, _>(&self.period)?;
-        out.push_sql(", ");
-        out.push_bind_param::<BigInt, _>(&self.n)
+        bind!(out, Uid => &self.subject_id, Text => &self.kind, Integer => &self.period, BigInt => &self.n)
     }
 }
 

@@ -1,5 +1,5 @@
-//! Adding numbers to rows that may not be there yet: `INSERT … ON CONFLICT … DO UPDATE`, many rows in one statement that the
-//! connection keeps prepared.
+//! Many rows in one statement that the connection keeps prepared: new ones, or numbers added to rows that may not be there yet
+//! (`INSERT … ON CONFLICT … DO UPDATE`).
 //!
 //! diesel writes this for one row on SQLite, and prepares it anew each time on both databases, which costs several times
 //! what carrying it out does.
@@ -14,7 +14,7 @@ use super::{Conn, MultiBackend, QueryResult};
 /// One statement takes so many rows at most: each number of rows is a statement of its own that every connection keeps.
 const ROWS_AT_ONCE: usize = 48;
 
-/// A row whose numbers are added to those of the row with the same key.
+/// A row that is put in place, or whose numbers are added to those of the row with the same key.
 pub(super) trait Added {
     /// From `INSERT INTO` to `VALUES`.
     const INTO: &'static str;
@@ -24,6 +24,20 @@ pub(super) trait Added {
     /// The values, with commas between, in the order of the columns of [`Self::INTO`].
     fn values<'b>(&'b self, out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()>;
 }
+
+/// Writes values as `values` must, with commas between.
+macro_rules! bind {
+    ($out:ident, $($sql:ty => $value:expr),+ $(,)?) => {{
+        let mut comma = "";
+        $(
+            $out.push_sql(std::mem::replace(&mut comma, ", "));
+            $out.push_bind_param::<$sql, _>($value)?;
+        )+
+        let _ = comma;
+        Ok(())
+    }};
+}
+pub(super) use bind;
 
 /// Adds rows to those that there are. Every row of one call has another key. They are locked in their order.
 ///
