@@ -12,9 +12,11 @@ mod passwords;
 mod permission;
 pub mod seal;
 pub mod tokens;
+mod tx;
 
-pub use authorized::{Authorized, Gate, Input, Ready, Rules, Tools, Tx};
+pub use authorized::{Authorized, Gate, Input, Ready, Rules, Tools};
 pub use ctx::Ctx;
 pub use keys::Keys;
 pub use passwords::Passwords;
 pub use permission::{Permission, can};
+pub use tx::Tx;

@@ -2,7 +2,9 @@
 
 use diesel::{
     BoolExpressionMethods as _, ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, RunQueryDsl as _,
-    prelude::{Insertable, Queryable},
+    prelude::Queryable,
+    query_builder::AstPass,
+    sql_types::{BigInt, Binary, Date, Nullable, Text, Timestamp},
 };
 use serde::Serialize;
 
@@ -10,6 +12,8 @@ use super::{
     Conn, MultiBackend, QueryResult,
     schema::{assistance_records, service_points},
     scope::within,
+    types::Uid,
+    upsert::{self, Added, bind},
 };
 use crate::domain::{
     Day, Id, Instant, PointPath,
@@ -19,8 +23,7 @@ use crate::domain::{
 };
 
 /// One service given to one household on one day by one point.
-#[derive(Clone, Debug, PartialEq, Queryable, Insertable, Serialize)]
-#[diesel(table_name = assistance_records, treat_none_as_default_value = false)]
+#[derive(Clone, Debug, PartialEq, Queryable, Serialize)]
 pub struct AssistanceRecord {
     /// The record.
     pub id: Id,
@@ -250,13 +253,43 @@ pub fn last_day(conn: &mut Conn, service_point_id: Id) -> QueryResult<Option<Day
         .optional()
 }
 
-/// Puts a new record in place.
+/// Puts new records in place.
 ///
 /// # Errors
 /// The database's own.
-pub fn insert(conn: &mut Conn, record: &AssistanceRecord) -> QueryResult<()> {
-    both!(conn, c => diesel::insert_into(assistance_records::table).values(record).execute(c))?;
-    Ok(())
+pub fn insert(conn: &mut Conn, records: &[AssistanceRecord]) -> QueryResult<()> {
+    upsert::add(conn, records)
+}
+
+impl Added for AssistanceRecord {
+    const INTO: &'static str = "INSERT INTO assistance_records (id, household_id, member_id, service_point_id, kind, subkind, \
+        given_on, quantity, unit, amount_fen, note, state, void_reason, version, created_by, request_digest, created_at, \
+        updated_at) VALUES";
+    const ADD: &'static str = "";
+
+    fn values<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        bind!(
+            out,
+            Uid => &self.id,
+            Uid => &self.household_id,
+            Nullable<Uid> => &self.member_id,
+            Uid => &self.service_point_id,
+            Text => &self.kind,
+            Nullable<Text> => &self.subkind,
+            Date => &self.given_on,
+            BigInt => &self.quantity,
+            Nullable<Text> => &self.unit,
+            Nullable<BigInt> => &self.amount_fen,
+            Nullable<Text> => &self.note,
+            Text => &self.state,
+            Nullable<Text> => &self.void_reason,
+            BigInt => &self.version,
+            Uid => &self.created_by,
+            Binary => &self.request_digest,
+            Timestamp => &self.created_at,
+            Timestamp => &self.updated_at,
+        )
+    }
 }
 
 /// Writes a record's fields.

@@ -3,15 +3,19 @@
 use diesel::{
     BoolExpressionMethods as _, ExpressionMethods as _, JoinOnDsl as _, NullableExpressionMethods as _, QueryDsl as _,
     RunQueryDsl as _,
-    prelude::{Insertable, Queryable},
+    prelude::Queryable,
+    query_builder::AstPass,
+    sql_types::{BigInt, Binary, Nullable, Text, Timestamp},
 };
 use serde::Serialize;
 
 use super::{
     Conn, MultiBackend, QueryResult,
     audit_seals::Unsealed,
-    schema::{accounts, audit_events, audit_seals, audit_unsealed, service_points},
+    schema::{accounts, audit_events, audit_seals, service_points},
     scope::within,
+    types::Uid,
+    upsert::{self, Added, bind},
 };
 use crate::domain::{
     Id, Instant,
@@ -21,8 +25,7 @@ use crate::domain::{
 };
 
 /// One thing that happened. Written as JSON it is what the chain seals.
-#[derive(Clone, Debug, PartialEq, Queryable, Insertable, Serialize)]
-#[diesel(table_name = audit_events, treat_none_as_default_value = false)]
+#[derive(Clone, Debug, PartialEq, Queryable, Serialize)]
 pub struct AuditEvent {
     /// The event.
     pub id: Id,
@@ -67,16 +70,40 @@ impl AuditEvent {
     }
 }
 
-/// Writes an event, and that it waits for its place in the chain.
+/// Writes events, and that they wait for their places in the chain.
 ///
 /// # Errors
 /// The database's own.
-pub fn insert(conn: &mut Conn, event: &AuditEvent, waiting: &Unsealed) -> QueryResult<()> {
-    both!(conn, c => {
-        diesel::insert_into(audit_events::table).values(event).execute(c)?;
-        diesel::insert_into(audit_unsealed::table).values(waiting).execute(c)?;
-    });
-    Ok(())
+pub fn insert(conn: &mut Conn, events: &[AuditEvent], waiting: &[Unsealed]) -> QueryResult<()> {
+    upsert::add(conn, events)?;
+    upsert::add(conn, waiting)
+}
+
+impl Added for AuditEvent {
+    const INTO: &'static str = "INSERT INTO audit_events (id, at, actor_kind, actor_id, action, object_type, object_id, \
+        object_version, service_point_id, reason, before, after, content_hash, request_id, address) VALUES";
+    const ADD: &'static str = "";
+
+    fn values<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        bind!(
+            out,
+            Uid => &self.id,
+            Timestamp => &self.at,
+            Text => &self.actor_kind,
+            Nullable<Uid> => &self.actor_id,
+            Text => &self.action,
+            Text => &self.object_type,
+            Uid => &self.object_id,
+            Nullable<BigInt> => &self.object_version,
+            Nullable<Uid> => &self.service_point_id,
+            Nullable<Text> => &self.reason,
+            Nullable<Text> => &self.before,
+            Nullable<Text> => &self.after,
+            Nullable<Binary> => &self.content_hash,
+            Text => &self.request_id,
+            Nullable<Text> => &self.address,
+        )
+    }
 }
 
 /// An event as it is shown: its place in the chain, the name of the account that acted, the name of the point.

@@ -5,13 +5,17 @@
 use diesel::{
     ExpressionMethods as _, JoinOnDsl as _, NullableExpressionMethods as _, OptionalExtension as _, QueryDsl as _,
     RunQueryDsl as _,
-    prelude::{Insertable, Queryable},
+    prelude::Queryable,
+    query_builder::AstPass,
+    sql_types::{BigInt, Binary},
 };
 
 use super::{
-    Conn, QueryResult,
+    Conn, MultiBackend, QueryResult,
     audit_events::AuditEvent,
     schema::{audit_events, audit_seals, audit_unsealed},
+    types::Uid,
+    upsert::{self, Added, bind},
 };
 use crate::domain::Id;
 
@@ -19,8 +23,7 @@ use crate::domain::Id;
 const POSTGRES_LOCK: i64 = 0x0074_6572_7365_616c;
 
 /// An event's place in the chain.
-#[derive(Clone, Debug, PartialEq, Eq, Queryable, Insertable)]
-#[diesel(table_name = audit_seals, treat_none_as_default_value = false)]
+#[derive(Clone, Debug, PartialEq, Eq, Queryable)]
 pub struct Seal {
     /// The place, from 1, without gaps.
     pub seq: i64,
@@ -33,8 +36,7 @@ pub struct Seal {
 }
 
 /// An event that waits for its place.
-#[derive(Clone, Debug, PartialEq, Eq, Queryable, Insertable)]
-#[diesel(table_name = audit_unsealed, treat_none_as_default_value = false)]
+#[derive(Clone, Debug, PartialEq, Eq, Queryable)]
 pub struct Unsealed {
     /// The event.
     pub event_id: Id,
@@ -98,16 +100,33 @@ pub fn waiting_for_nothing(conn: &mut Conn) -> QueryResult<Vec<Id>> {
 /// # Errors
 /// The database's own.
 pub fn insert(conn: &mut Conn, seals: &[Seal]) -> QueryResult<()> {
+    upsert::add(conn, seals)?;
     match conn {
         Conn::Pg(pg) => {
-            diesel::insert_into(audit_seals::table).values(seals).execute(pg)?;
             let ids: Vec<Id> = seals.iter().map(|seal| seal.event_id).collect();
             diesel::delete(audit_unsealed::table.filter(audit_unsealed::event_id.eq_any(ids))).execute(pg).map(drop)
         }
-        Conn::Sqlite(sqlite) => seals.iter().try_for_each(|seal| {
-            diesel::insert_into(audit_seals::table).values(seal).execute(sqlite)?;
-            diesel::delete(audit_unsealed::table.find(seal.event_id)).execute(sqlite).map(drop)
-        }),
+        Conn::Sqlite(sqlite) => seals
+            .iter()
+            .try_for_each(|seal| diesel::delete(audit_unsealed::table.find(seal.event_id)).execute(sqlite).map(drop)),
+    }
+}
+
+impl Added for Seal {
+    const INTO: &'static str = "INSERT INTO audit_seals (seq, event_id, digest, mac) VALUES";
+    const ADD: &'static str = "";
+
+    fn values<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        bind!(out, BigInt => &self.seq, Uid => &self.event_id, Binary => &self.digest, Binary => &self.mac)
+    }
+}
+
+impl Added for Unsealed {
+    const INTO: &'static str = "INSERT INTO audit_unsealed (event_id, digest, mac) VALUES";
+    const ADD: &'static str = "";
+
+    fn values<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        bind!(out, Uid => &self.event_id, Binary => &self.digest, Binary => &self.mac)
     }
 }
 

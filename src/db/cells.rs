@@ -12,12 +12,15 @@ use std::{
 use diesel::{
     BoolExpressionMethods as _, ExpressionMethods as _, QueryDsl as _, RunQueryDsl as _,
     prelude::{Insertable, Queryable},
+    query_builder::AstPass,
+    sql_types::{BigInt, Integer, Text},
 };
 
 use super::{
     Conn, MultiBackend, QueryResult,
     schema::{cells, service_points},
-    upsert::{self, Added, Value},
+    types::Uid,
+    upsert::{self, Added, bind},
 };
 use crate::domain::{
     Id, PointPath,
@@ -147,15 +150,22 @@ pub fn carry(conn: &mut Conn, old_path: &PointPath, new_path: &PointPath) -> Que
 impl Added for Cell {
     const INTO: &'static str =
         "INSERT INTO cells (service_point_id, ledger, period, kind, class, n, quantity, amount_fen) VALUES";
-    const ADD: &'static str = "ON CONFLICT (service_point_id, ledger, period, kind, class) DO UPDATE SET \
+    const ADD: &'static str = " ON CONFLICT (service_point_id, ledger, period, kind, class) DO UPDATE SET \
         n = cells.n + excluded.n, quantity = cells.quantity + excluded.quantity, \
         amount_fen = cells.amount_fen + excluded.amount_fen";
 
-    fn values(&self) -> impl Iterator<Item = Value<'_>> {
-        let [ledger, kind, class] = [&self.ledger, &self.kind, &self.class].map(|text| Value::Text(text));
-        let [n, quantity, amount_fen] = [&self.n, &self.quantity, &self.amount_fen].map(Value::BigInt);
-        let (point, period) = (Value::Id(&self.service_point_id), Value::Integer(&self.period));
-        [point, ledger, period, kind, class, n, quantity, amount_fen].into_iter()
+    fn values<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        bind!(
+            out,
+            Uid => &self.service_point_id,
+            Text => &self.ledger,
+            Integer => &self.period,
+            Text => &self.kind,
+            Text => &self.class,
+            BigInt => &self.n,
+            BigInt => &self.quantity,
+            BigInt => &self.amount_fen,
+        )
     }
 }
 

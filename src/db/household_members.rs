@@ -3,13 +3,16 @@
 use diesel::{
     ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, RunQueryDsl as _,
     prelude::{Insertable, Queryable},
+    query_builder::AstPass,
+    sql_types::Text,
 };
 use serde::Serialize;
 
 use super::{
-    Conn, QueryResult,
+    Conn, MultiBackend, QueryResult,
     schema::{household_member_keys, household_members, households, service_points},
-    upsert::{self, Added, Value},
+    types::Uid,
+    upsert::{self, Added, bind},
 };
 use crate::domain::{
     CodeSet, Day, Id, Instant, PointPath,
@@ -250,8 +253,8 @@ impl Added for Key {
     const INTO: &'static str = "INSERT INTO household_member_keys (key, member_id, household_id) VALUES";
     const ADD: &'static str = "";
 
-    fn values(&self) -> impl Iterator<Item = Value<'_>> {
-        [Value::Text(&self.key), Value::Id(&self.member_id), Value::Id(&self.household_id)].into_iter()
+    fn values<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        bind!(out, Text => &self.key, Uid => &self.member_id, Uid => &self.household_id)
     }
 }
 

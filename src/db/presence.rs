@@ -5,12 +5,18 @@
 
 use std::collections::BTreeMap;
 
-use diesel::{BoolExpressionMethods as _, ExpressionMethods as _, QueryDsl as _, RunQueryDsl as _, prelude::Queryable};
+use diesel::{
+    BoolExpressionMethods as _, ExpressionMethods as _, QueryDsl as _, RunQueryDsl as _,
+    prelude::Queryable,
+    query_builder::AstPass,
+    sql_types::{BigInt, Integer, Text},
+};
 
 use super::{
-    Conn, QueryResult,
+    Conn, MultiBackend, QueryResult,
     schema::presence,
-    upsert::{self, Added, Value},
+    types::Uid,
+    upsert::{self, Added, bind},
 };
 use crate::domain::{Id, Month};
 
@@ -79,11 +85,10 @@ pub fn between(conn: &mut Conn, after: Option<Id>, last: Option<Id>) -> QueryRes
 
 impl Added for Presence {
     const INTO: &'static str = "INSERT INTO presence (subject_id, kind, period, n) VALUES";
-    const ADD: &'static str = "ON CONFLICT (subject_id, kind, period) DO UPDATE SET n = presence.n + excluded.n";
+    const ADD: &'static str = " ON CONFLICT (subject_id, kind, period) DO UPDATE SET n = presence.n + excluded.n";
 
-    fn values(&self) -> impl Iterator<Item = Value<'_>> {
-        let (subject, period) = (Value::Id(&self.subject_id), Value::Integer(&self.period));
-        [subject, Value::Text(&self.kind), period, Value::BigInt(&self.n)].into_iter()
+    fn values<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        bind!(out, Uid => &self.subject_id, Text => &self.kind, Integer => &self.period, BigInt => &self.n)
     }
 }
 

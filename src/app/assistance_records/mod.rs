@@ -78,11 +78,10 @@ impl Logbook {
         Ok(Self { household, places, giver, members: None, logged: Vec::new() })
     }
 
-    /// Writes a record of assistance that this point gave to this household.
+    /// Notes assistance that this point gave to this household. It is written when the book is closed.
     ///
     /// # Errors
-    /// As for [`log()`]. Nothing counts before the book is closed: a transaction that goes on all the same must take the record
-    /// back.
+    /// As for [`log()`].
     pub fn log(
         &mut self,
         tx: &mut Tx<'_, can::LogAssistance>,
@@ -113,17 +112,17 @@ impl Logbook {
         let mut faults = Faults::of(request);
         faults.id(request.id);
         self.check(tx, faults, &record)?;
-        assistance_records::insert(tx.conn(), &record)?;
         audit::created(tx, "assistance_record.log", &record)?;
         self.logged.push(record.clone());
         Ok(record)
     }
 
-    /// Brings the figures up to date.
+    /// Writes what was noted, and brings the figures up to date.
     ///
     /// # Errors
     /// The database's own.
     pub fn close(self, tx: &mut Tx<'_, can::LogAssistance>) -> Result<()> {
+        assistance_records::insert(tx.conn(), &self.logged)?;
         let changes: Vec<(Given<'_>, i64)> = self.logged.iter().map(|record| (given(record), 1)).collect();
         self.count(tx, &changes)
     }
