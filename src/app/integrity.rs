@@ -143,8 +143,10 @@ pub fn rows(conn: &mut Conn) -> Result<Findings> {
             after = Some(*last);
             let ids: Vec<Id> = batch.iter().map(|(id, _)| *id).collect();
             // The latest comes last and stays.
-            let audited: HashMap<Id, (Option<i64>, Option<Vec<u8>>)> =
-                contents::audited(conn, &ids)?.into_iter().map(|(id, version, hash)| (id, (version, hash))).collect();
+            let audited: HashMap<Id, (Option<i64>, Option<Vec<u8>>)> = contents::audited(conn, kind.name, &ids)?
+                .into_iter()
+                .map(|(id, version, hash)| (id, (version, hash)))
+                .collect();
             for (id, digest) in batch {
                 found.looked_at += 1;
                 match audited.get(&id) {

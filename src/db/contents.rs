@@ -67,14 +67,20 @@ pub const KINDS: [Kind; 7] = [
     kind!("assistance_record", assistance_records, AssistanceRecord),
 ];
 
-/// What events say of the contents of some objects: of which version, and the digest, the latest last.
+/// What events say of the contents of some objects of a kind: of which version, and the digest, the latest last. Clients choose ids,
+/// and may choose the same one for two things of different kinds.
 ///
 /// # Errors
 /// The database's own.
-pub fn audited(conn: &mut Conn, objects: &[Id]) -> QueryResult<Vec<(Id, Option<i64>, Option<Vec<u8>>)>> {
+pub fn audited(
+    conn: &mut Conn,
+    kind: &'static str,
+    objects: &[Id],
+) -> QueryResult<Vec<(Id, Option<i64>, Option<Vec<u8>>)>> {
     use schema::audit_events::dsl;
     dsl::audit_events
         .filter(dsl::object_id.eq_any(objects.to_vec()))
+        .filter(dsl::object_type.eq(kind))
         .filter(dsl::object_version.is_not_null())
         .select((dsl::object_id, dsl::object_version, dsl::content_hash))
         .order((dsl::object_version, dsl::id))
