@@ -4,13 +4,13 @@
 //! real ones, each at the moment of its own day; so whatever holds for real data holds for these. Every person is invented, and
 //! everything says so: 模拟.
 
-mod acts;
 mod assistance;
 mod calendar;
 mod dice;
 mod network;
 mod people;
 mod plan;
+mod sitting;
 mod write;
 
 use std::sync::Arc;

@@ -4,12 +4,12 @@
 
 use super::{
     DISTRICT, Size,
-    acts::{Act, By, Entry, Later, Page, Sitting},
     assistance::{CORRECTIONS, Habit, VOIDINGS},
     calendar::Year,
     dice::{Dice, shared_out},
     network::Desk,
     people::People,
+    sitting::{Act, By, Entry, Later, Page, Sitting},
 };
 use crate::{
     app::{

@@ -1,4 +1,4 @@
-//! What people do in a simulated year, as the plan says it and the writing carries it out.
+//! What is handed from the plan to the writing: the work of one transaction, and who does it.
 
 use crate::{
     app::{
