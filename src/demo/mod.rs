@@ -10,6 +10,7 @@ mod dice;
 mod network;
 mod people;
 mod plan;
+mod sitting;
 mod write;
 
 use std::sync::Arc;

@@ -23,13 +23,13 @@ use crate::{
 pub const SIMULATED: &str = "模拟";
 
 const SURNAMES: &[&str] = &[
-    "王", "李", "张", "刘", "陈", "杨", "赵", "黄", "周", "吴", "徐", "孙", "马", "朱", "胡", "郭", "林", "高", "梁",
+    "唐", "李", "张", "刘", "陈", "杨", "赵", "黄", "周", "谢", "徐", "孙", "马", "田", "胡", "郭", "林", "高", "梁",
     "罗",
 ];
 const MEN: &[&str] =
-    &["建国", "志强", "永平", "国庆", "光明", "文斌", "海军", "新民", "小龙", "玉林", "卫东", "振华", "满仓", "双喜"];
+    &["建国", "志军", "永安", "国庆", "满堂", "文斌", "海军", "新民", "小龙", "玉林", "卫东", "振华", "满仓", "来福"];
 const WOMEN: &[&str] =
-    &["玉梅", "海燕", "文丽", "春花", "冬梅", "桂芳", "雪莲", "宝珠", "秀英", "小兰", "巧玲", "月娥", "红霞", "爱琴"];
+    &["玉梅", "海燕", "文丽", "春花", "冬梅", "桂芳", "雪莲", "宝珠", "翠云", "小兰", "巧玲", "翠芳", "彩霞", "爱琴"];
 
 /// Sexes as identity numbers tell them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -143,7 +143,7 @@ impl People {
 
 /// Who lives together: a head, mostly with a spouse and children, sometimes with parents or grandchildren.
 fn together(dice: &mut Dice) -> Vec<Person> {
-    let size = 1 + dice.weighed(&[15, 27, 25, 19, 10, 4]);
+    let size = 1 + dice.weighed(&[18, 30, 25, 17, 7, 3]);
     let sex = if dice.often(780) { Sex::Male } else { Sex::Female };
     let age = if size == 1 { dice.among(50..=84) } else { dice.among(29..=70) };
     let mut persons = vec![Person { relation: HEAD, sex, age }];
@@ -324,15 +324,15 @@ mod tests {
             assert!(!monitored || household.risk_causes.iter().next().is_some());
         }
         assert!((5_800..6_400).contains(&types["general"]) && (950..1_250).contains(&types[MONITORED]), "{types:?}");
-        assert!((27_500..30_500).contains(&persons), "{persons}");
+        assert!((26_000..28_800).contains(&persons), "{persons}");
     }
 
     /// Each reading of a character doubles the keys of a name; there are hundreds of thousands of them.
     #[test]
     fn names_are_read_in_one_way() {
         let plain = search_keys(SIMULATED).len();
-        for name in [SURNAMES, MEN, WOMEN].concat() {
-            assert!(search_keys(&format!("{SIMULATED}{name}")).len() <= plain, "{name}");
-        }
+        let names = [SURNAMES, MEN, WOMEN].concat();
+        let ambiguous = |name: &&str| search_keys(&format!("{SIMULATED}{name}")).len() > plain;
+        assert_eq!(names.into_iter().filter(ambiguous).collect::<Vec<_>>(), [""; 0]);
     }
 }

@@ -9,6 +9,7 @@ use super::{
     dice::{Dice, shared_out},
     network::Desk,
     people::People,
+    sitting::{Act, By, Entry, Later, Page, Sitting},
 };
 use crate::{
     app::{
@@ -20,63 +21,6 @@ use crate::{
         codes::{HouseholdStatus, MONITORED},
     },
 };
-
-/// What is done in one transaction.
-#[derive(Clone, Debug)]
-pub enum Sitting {
-    /// Households are registered, or some that are registered are changed.
-    Write(Vec<By<Act>>),
-    /// Assistance is logged.
-    Log(Vec<By<Page>>),
-    /// Households are transferred.
-    Transfer(Vec<By<(Instant, Id, TransferHousehold)>>),
-}
-
-/// Who does something, by the account.
-#[derive(Clone, Debug)]
-pub struct By<T>(pub Id, pub T);
-
-/// What is done to a household.
-#[derive(Clone, Debug)]
-pub enum Act {
-    /// It is registered.
-    Register(Instant, Box<RegisterHousehold>),
-    /// It is of another type.
-    ChangeType(Instant, Id, ChangeType),
-    /// It moves away or dissolves.
-    ChangeStatus(Instant, Id, ChangeStatus),
-}
-
-/// What a point gave to a household.
-#[derive(Clone, Debug)]
-pub struct Page {
-    /// To whom.
-    pub household: Id,
-    /// By whom.
-    pub giver: Id,
-    /// What.
-    pub entries: Vec<Entry>,
-}
-
-/// A record, and what becomes of it.
-#[derive(Clone, Debug)]
-pub struct Entry {
-    /// When it is logged.
-    pub at: Instant,
-    /// What it says.
-    pub request: LogAssistance,
-    /// What somebody finds out later.
-    pub later: Option<(Instant, Later)>,
-}
-
-/// What becomes of a record.
-#[derive(Clone, Debug)]
-pub enum Later {
-    /// It is made to say something else.
-    Correct(CorrectAssistance),
-    /// It is taken back.
-    Void(VoidAssistance),
-}
 
 /// So many records are logged in a transaction, about: those of a township, whose cells are then written once, and not once
 /// for each of its villages.

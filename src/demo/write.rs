@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{
     Counts,
-    plan::{Act, By, Entry, Later, Page, Sitting},
+    sitting::{Act, By, Entry, Later, Page, Sitting},
 };
 use crate::{
     app::{

@@ -136,7 +136,7 @@ fn identities_are_invented(conn: &mut Conn) {
 fn a_small_year_is_what_it_says_and_can_be_looked_at_from_every_tier() {
     let desk = Desk::new();
     let printed = succeeds(&desk, &["demo", "--small"]);
-    let mut conn = Conn::Sqlite(conn(&desk));
+    let mut conn = Conn::Sqlite(conn(&desk, "terrace.db"));
     check(&mut conn, &printed, &[], &desk);
     identities_are_invented(&mut conn);
 
@@ -175,7 +175,7 @@ fn a_small_year_is_what_it_says_and_can_be_looked_at_from_every_tier() {
 
 /// Everything but passwords and what is sealed under a nonce of its own.
 fn digest(desk: &Desk) -> BTreeMap<&'static str, String> {
-    let mut conn = Conn::Sqlite(conn(desk));
+    let mut conn = Conn::Sqlite(conn(desk, "terrace.db"));
     let mut digest = |table, columns: &str| {
         let query = format!("SELECT {columns} AS text, 0 AS n FROM {table} ORDER BY 1");
         let lines: Vec<String> = rows(&mut conn, &query).into_iter().filter_map(|row| row.text).collect();
