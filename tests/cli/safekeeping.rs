@@ -2,7 +2,10 @@
 
 use std::fs;
 
-use diesel::{QueryableByName, RunQueryDsl as _, sql_types::Text};
+use diesel::{
+    Connection as _, PgConnection, QueryableByName, RunQueryDsl as _, connection::SimpleConnection as _,
+    sql_types::Text,
+};
 
 use super::{Desk, counts::conn, finish, server::Server};
 
@@ -173,14 +176,111 @@ fn a_head_that_was_kept_tells_of_what_was_cut_off() {
     desk.fails(&["audit", "verify", "events.jsonl", "head.json", "--public-key", "00"], &["another key"]);
 
     // And on the server, whatever was done to its database.
-    diesel::connection::SimpleConnection::batch_execute(
-        &mut conn(&desk, "terrace.db"),
-        "DROP TRIGGER audit_events_no_delete; DROP TRIGGER audit_seals_no_delete; \
+    conn(&desk, "terrace.db")
+        .batch_execute(
+            "DROP TRIGGER audit_events_no_delete; DROP TRIGGER audit_seals_no_delete; \
          DELETE FROM audit_events WHERE id = (SELECT event_id FROM audit_seals WHERE seq = 6); \
          DELETE FROM audit_seals WHERE seq = 6",
-    )
-    .unwrap();
+        )
+        .unwrap();
     let out = finish(desk.terrace(&["verify", "--head", "head.json"]).spawn().unwrap());
     let said = String::from_utf8(out.stdout).unwrap();
     assert!(out.status.code() == Some(1) && said.contains("its end was cut off"), "{said}");
+}
+
+/// PostgreSQL is backed up by its own tools, as docs/operations.md says; what they restore is in running order.
+#[test]
+fn a_dump_of_postgresql_is_restored_elsewhere() {
+    let Some(admin_url) = postgres_url() else { return };
+    let (base, query) = admin_url.split_once('?').map_or((&*admin_url, ""), |(base, query)| (base, query));
+    let server = base.rsplit_once('/').unwrap().0;
+    let names = ["from", "to"].map(|name| format!("terrace_cli_{}_{name}", std::process::id()));
+    let [from, to] = names.clone().map(|name| format!("{server}/{name}?{query}"));
+    let mut admin = PgConnection::establish(&admin_url).unwrap();
+    let mut ask = |sql: &str| admin.batch_execute(sql).unwrap();
+    for name in &names {
+        ask(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
+        ask(&format!("CREATE DATABASE {name}"));
+    }
+    let desk = Desk::new();
+    desk.write("tree.csv", TREE).succeeds(&["--database", &from, "points", "import", "tree.csv"]);
+    desk.succeeds(&["--database", &from, "admin", "create", "--username", "admin"]);
+    desk.fails(&["--database", &from, "backup", "x.backup"], &["pg_dump"]);
+    desk.fails(&["--database", &to, "restore", "x.backup"], &["pg_restore"]);
+
+    let dump = desk.path("terrace.dump");
+    let tool = |program: &str, arguments: &[&std::ffi::OsStr]| {
+        let done = std::process::Command::new(program).args(arguments).output().unwrap();
+        assert!(done.status.success(), "{program}: {}", String::from_utf8_lossy(&done.stderr));
+    };
+    let file = [std::ffi::OsStr::new("--file"), dump.as_os_str()];
+    tool("pg_dump", &[&["--format=custom".as_ref()][..], &file, &[from.as_ref()]].concat());
+    tool(
+        "pg_restore",
+        &["--exit-on-error".as_ref(), "--no-owner".as_ref(), "--dbname".as_ref(), to.as_ref(), dump.as_ref()],
+    );
+    let said = desk.succeeds(&["--database", &to, "verify"]);
+    assert!(said.contains("audit: 6 events in their chain") && said.contains(": 0 findings"), "{said}");
+    // It goes on where it was, triggers and all; and not with another key.
+    desk.succeeds(&["--database", &to, "admin", "create", "--username", "later"]);
+    assert!(desk.succeeds(&["--database", &to, "verify"]).contains(": 0 findings"));
+    let mut restored = PgConnection::establish(&to).unwrap();
+    assert!(restored.batch_execute("DELETE FROM audit_events").is_err());
+    drop(restored);
+    desk.succeeds(&["--database", "sqlite:other.db", "verify"]);
+    desk.fails(&["--database", &to, "--key-file", "other.keys", "verify"], &["belongs to the key"]);
+    for name in &names {
+        ask(&format!("DROP DATABASE {name} WITH (FORCE)"));
+    }
+}
+
+/// Where PostgreSQL is; none, and a word about it, when there is no server or no tool to test with.
+fn postgres_url() -> Option<String> {
+    let url = std::env::var("TERRACE_TEST_POSTGRES_URL").ok();
+    let tools = ["pg_dump", "pg_restore"]
+        .iter()
+        .all(|tool| std::process::Command::new(tool).arg("--version").output().is_ok_and(|done| done.status.success()));
+    let required = std::env::var("TERRACE_REQUIRE_POSTGRES").is_ok_and(|value| value == "1");
+    assert!(!required || (url.is_some() && tools), "TERRACE_REQUIRE_POSTGRES=1, but no server or no pg_dump is there");
+    if !tools || url.is_none() {
+        eprintln!("skipped: set TERRACE_TEST_POSTGRES_URL, and have pg_dump, to run it");
+    }
+    url.filter(|_| tools)
+}
+
+/// Beside a server at work, every sealed value comes under the new key, and every row is still what its last event says.
+#[test]
+fn a_rotation_seals_everything_anew() {
+    #[derive(QueryableByName)]
+    struct Key {
+        #[diesel(sql_type = Text)]
+        key: String,
+    }
+    let desk = Desk::new();
+    desk.succeeds(&["demo", "--small"]);
+    let server = Server::start(&desk, &["serve"]);
+    let keys = |desk: &Desk| -> Vec<String> {
+        let query = "SELECT DISTINCT hex(substr(sealed, 1, 1)) AS key FROM (\
+            SELECT phone AS sealed FROM households UNION ALL SELECT phone FROM accounts UNION ALL \
+            SELECT identity_number FROM household_members UNION ALL SELECT disability_certificate FROM household_members \
+            UNION ALL SELECT phone FROM household_members UNION ALL SELECT contact_phone FROM service_points) \
+            WHERE sealed IS NOT NULL ORDER BY 1";
+        let rows: Vec<Key> = diesel::sql_query(query).load(&mut conn(desk, "terrace.db")).unwrap();
+        rows.into_iter().map(|row| row.key).collect()
+    };
+    assert_eq!(keys(&desk), ["01"]);
+    let said = desk.succeeds(&["keys", "rotate"]);
+    let values: u64 = said.split_whitespace().nth(2).unwrap().parse().unwrap();
+    assert!(said.starts_with("key 2: ") && values > 500, "{said}");
+    assert_eq!(keys(&desk), ["02"]);
+    assert!(desk.succeeds(&["verify"]).contains(": 0 findings"));
+    // One that was interrupted is gone on with: no key is made for what is left.
+    diesel::sql_query(
+        "UPDATE households SET phone = X'01' || substr(phone, 2) WHERE phone IS NOT NULL AND rowid % 7 = 0",
+    )
+    .execute(&mut conn(&desk, "terrace.db"))
+    .unwrap();
+    desk.fails(&["keys", "rotate"], &["cannot be opened"]);
+    assert_eq!(fs::read_to_string(desk.path("terrace.keys")).unwrap().lines().count(), 2);
+    assert_eq!(server.signal("TERM").status.code(), Some(0));
 }
