@@ -1,13 +1,13 @@
 //! Backups, keys and the chain of events, as whoever looks after a server handles them.
 
-use std::fs;
+use std::{fs, time::Duration};
 
 use diesel::{
     Connection as _, PgConnection, QueryableByName, RunQueryDsl as _, connection::SimpleConnection as _,
     sql_types::Text,
 };
 
-use super::{Desk, counts::conn, finish, server::Server};
+use super::{Desk, counts::conn, finish, finish_within, server::Server};
 
 const TREE: &str = "code,name,parent_code,tier\n\
     999900000000,模拟市,,bureau\n999901000000,模拟县,999900000000,county\n\
@@ -257,7 +257,9 @@ fn a_rotation_seals_everything_anew() {
         key: String,
     }
     let desk = Desk::new();
-    desk.succeeds(&["demo", "--small"]);
+    // Even a small year is some thousand service points and accounts.
+    let made = finish_within(Duration::from_secs(300), desk.terrace(&["demo", "--small"]).spawn().unwrap());
+    assert!(made.status.success(), "{made:?}");
     let server = Server::start(&desk, &["serve"]);
     let keys = |desk: &Desk| -> Vec<String> {
         let query = "SELECT DISTINCT hex(substr(sealed, 1, 1)) AS key FROM (\
