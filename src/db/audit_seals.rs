@@ -95,7 +95,7 @@ pub fn waiting_for_nothing(conn: &mut Conn) -> QueryResult<Vec<Id>> {
         .load(conn)
 }
 
-/// Gives events their places; they wait no more.
+/// Gives events, in the order of their ids, their places; they wait no more.
 ///
 /// # Errors
 /// The database's own.
@@ -106,9 +106,17 @@ pub fn insert(conn: &mut Conn, seals: &[Seal]) -> QueryResult<()> {
             let ids: Vec<Id> = seals.iter().map(|seal| seal.event_id).collect();
             diesel::delete(audit_unsealed::table.filter(audit_unsealed::event_id.eq_any(ids))).execute(pg).map(drop)
         }
-        Conn::Sqlite(sqlite) => seals
-            .iter()
-            .try_for_each(|seal| diesel::delete(audit_unsealed::table.find(seal.event_id)).execute(sqlite).map(drop)),
+        Conn::Sqlite(sqlite) => {
+            let (Some(first), Some(last)) = (seals.first(), seals.last()) else { return Ok(()) };
+            let range = audit_unsealed::table.filter(audit_unsealed::event_id.between(first.event_id, last.event_id));
+            // Mostly they are all that wait, and are taken away at once.
+            if range.count().get_result::<i64>(sqlite)? == i64::try_from(seals.len()).unwrap_or(i64::MAX) {
+                return diesel::delete(range).execute(sqlite).map(drop);
+            }
+            seals.iter().try_for_each(|seal| {
+                diesel::delete(audit_unsealed::table.find(seal.event_id)).execute(sqlite).map(drop)
+            })
+        }
     }
 }
 

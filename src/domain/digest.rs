@@ -74,7 +74,12 @@ fn write_canonical(value: &Value, text: &mut String) {
     match value {
         Value::Object(members) => {
             let mut names: Vec<(&String, &Value)> = members.iter().collect();
-            names.sort_by(|(a, _), (b, _)| a.encode_utf16().cmp(b.encode_utf16()));
+            // The bytes of ASCII are in the same order, and nearly all names are ASCII and sorted already.
+            if names.iter().all(|(name, _)| name.is_ascii()) {
+                names.sort_unstable_by_key(|(name, _)| *name);
+            } else {
+                names.sort_by(|(a, _), (b, _)| a.encode_utf16().cmp(b.encode_utf16()));
+            }
             text.push('{');
             for (at, (name, member)) in names.into_iter().enumerate() {
                 if at > 0 {

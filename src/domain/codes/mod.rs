@@ -222,11 +222,10 @@ pub struct CodeList {
 impl CodeList {
     /// Whether the code may be used on that day.
     pub fn allows(&self, code: &str, on: Day) -> bool {
-        let day = on.to_string();
         self.entries.iter().any(|entry| {
             entry.code == code
-                && entry.valid_from.is_none_or(|from| from <= day.as_str())
-                && entry.valid_to.is_none_or(|to| day.as_str() <= to)
+                && entry.valid_from.is_none_or(|from| *from <= *on.to_string())
+                && entry.valid_to.is_none_or(|to| *on.to_string() <= *to)
         })
     }
 }
