@@ -286,11 +286,14 @@ async fn of_account(
     timeline(access, id, pages, app::of_account).await
 }
 
+/// The events of one thing, as a use case finds them.
+type Find<P> = fn(&mut Tx<'_, P>, Id, &Want<Id>) -> Result<Paged<Told>>;
+
 async fn timeline<P: Permission>(
     access: Authorized<P>,
     id: PathId,
     pages: Pages<TimelineFilters>,
-    find: fn(&mut Tx<'_, P>, Id, &Want<Id>) -> Result<Paged<Told>>,
+    find: Find<P>,
 ) -> Result<List<AuditEventAnswer>, Problem> {
     let page = access.read(Cost::Slow, (id, pages), move |tx, (id, listing): &(Id, Listing<TimelineFilters>)| {
         let listing = &listing.with(TimelineOf(*id));

@@ -18,12 +18,18 @@ use crate::{
     error::{Error, Result},
 };
 
+/// The rows after an id in the order of their ids, at most so many: the id and the digest of the content.
+pub type Batch = fn(&mut Conn, Option<Id>, i64) -> Result<Vec<(Id, Digest)>>;
+
+/// What an event says of the content of an object: of which version, and the digest.
+pub type AuditedContent = (Id, Option<i64>, Option<Vec<u8>>);
+
 /// A kind of audited objects, and how its rows are gone through.
 pub struct Kind {
     /// What events call it.
     pub name: &'static str,
-    /// The rows after an id in the order of their ids, at most so many: the id and the digest of the content.
-    pub batch: fn(&mut Conn, Option<Id>, i64) -> Result<Vec<(Id, Digest)>>,
+    /// Its rows.
+    pub batch: Batch,
     /// Objects that were made, and are no more; at most so many.
     pub vanished: fn(&mut Conn, i64) -> QueryResult<Vec<Id>>,
 }
@@ -72,11 +78,7 @@ pub const KINDS: [Kind; 7] = [
 ///
 /// # Errors
 /// The database's own.
-pub fn audited(
-    conn: &mut Conn,
-    kind: &'static str,
-    objects: &[Id],
-) -> QueryResult<Vec<(Id, Option<i64>, Option<Vec<u8>>)>> {
+pub fn audited(conn: &mut Conn, kind: &'static str, objects: &[Id]) -> QueryResult<Vec<AuditedContent>> {
     use schema::audit_events::dsl;
     dsl::audit_events
         .filter(dsl::object_id.eq_any(objects.to_vec()))

@@ -5,14 +5,17 @@ use diesel::{ExpressionMethods as _, QueryDsl as _, RunQueryDsl as _};
 use super::{Conn, MultiBackend, QueryResult, schema};
 use crate::domain::Id;
 
+/// The values of the rows after an id in the order of their ids, at most so many.
+pub type Batch = fn(&mut Conn, Option<Id>, i64) -> QueryResult<Vec<(Id, Option<Vec<u8>>)>>;
+
 /// A column of sealed values.
 pub struct SealedColumn {
     /// The table.
     pub table: &'static str,
     /// The column.
     pub column: &'static str,
-    /// The values of the rows after an id in the order of their ids, at most so many.
-    pub batch: fn(&mut Conn, Option<Id>, i64) -> QueryResult<Vec<(Id, Option<Vec<u8>>)>>,
+    /// Its values.
+    pub batch: Batch,
     /// Puts a value in the place of another, if that is still there; tells how often that was.
     pub replace: fn(&mut Conn, Id, &[u8], &[u8]) -> QueryResult<usize>,
 }
