@@ -31,7 +31,7 @@ pub use network::Network;
 pub use people::{head, household, identity_number, member};
 
 /// A key for tests.
-const KEY: &str = "8f3a1c5e7d9b2046f1e8c3a5b7d90264e6f8a1c3b5d7092846fae1c3957b2d08";
+pub const KEY: &str = "8f3a1c5e7d9b2046f1e8c3a5b7d90264e6f8a1c3b5d7092846fae1c3957b2d08";
 
 /// Noon of 24 November 2026 in Shanghai.
 pub fn noon() -> Instant {

@@ -8,11 +8,11 @@ use serde_json::{Value, json};
 use terrace::{
     auth::Rules,
     config::{Config, KeySource, LogFormat},
-    domain::digest::{hex, sha256},
     server::{House, app as serve},
 };
 
 use super::*;
+use crate::support::KEY;
 
 /// Longer than any of these can take unless something hangs: locks are waited for five seconds at most.
 const BOUND: Duration = Duration::from_secs(60);
@@ -272,7 +272,7 @@ on_both! {
             database: url_of(&app),
             limits: Limits { readers: 2, writers: 2, waiting: 1, ..Limits::default() },
             listen: String::new(),
-            key: KeySource::Given(hex(&sha256(b"a key for this test"))),
+            key: KeySource::Given(KEY.to_owned()),
             workers: None,
             request_timeout: BOUND,
             rules: Rules { idle_seconds: 1800, session_seconds: 3600 },
