@@ -278,7 +278,7 @@ fn a_rotation_seals_everything_anew() {
     assert!(desk.succeeds(&["verify"]).contains(": 0 findings"));
     // One that was interrupted is gone on with: no key is made for what is left.
     diesel::sql_query(
-        "UPDATE households SET phone = X'01' || substr(phone, 2) WHERE phone IS NOT NULL AND rowid % 7 = 0",
+        "UPDATE households SET phone = CAST(X'01' || substr(phone, 2) AS BLOB) WHERE phone IS NOT NULL AND rowid % 7 = 0",
     )
     .execute(&mut conn(&desk, "terrace.db"))
     .unwrap();
