@@ -49,6 +49,15 @@ pub enum Error {
         /// The id of the household, if the caller may read it.
         household_id: Option<String>,
     },
+    /// Nobody approves, returns or opens again what they submitted themselves.
+    OwnReport,
+    /// The day lies in a month that is closed.
+    PeriodClosed {
+        /// Whose report closes it: its id; none when that lies out of the caller's scope.
+        point: Option<String>,
+        /// The month.
+        month: String,
+    },
     /// The resource has changed since the caller read it; its present version.
     Stale {
         /// The version now.
@@ -111,6 +120,32 @@ pub enum Conflict {
     SumTooLarge,
     /// The grant is revoked already.
     GrantRevoked,
+    /// The month has not ended.
+    MonthRuns,
+    /// No report is expected of the point for that month.
+    ReportNotExpected,
+    /// The report has been sent in before, and is to be sent in again at its own address.
+    ReportBegun,
+    /// The report has been sent in.
+    ReportSubmitted,
+    /// The report has not been sent in, or has been decided about.
+    ReportNotSubmitted,
+    /// The report is not approved.
+    ReportNotApproved,
+    /// The report of the point above has been sent in.
+    ParentSubmitted,
+    /// Reports of points below are missing.
+    ReportsMissing,
+    /// There is nothing to report, and that was not said.
+    NilNeeded,
+    /// It was said that there is nothing to report, and there is.
+    NotNil,
+    /// What was looked at is not what was sent in.
+    OtherContent,
+    /// The records are not those that were sent in.
+    ContentChanged,
+    /// The waiver has been taken back.
+    WaiverRevoked,
     /// A row with the same key was made at the same moment.
     Simultaneous,
 }

@@ -17,6 +17,7 @@ pub mod operations;
 pub mod page;
 pub mod problem;
 pub mod reference;
+pub mod reports;
 pub mod service_points;
 pub mod spec;
 pub mod statistics;
@@ -41,6 +42,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         assistance_records::endpoints(),
         audit_events::endpoints(),
         reference::endpoints(),
+        reports::endpoints(),
     ]
     .concat()
 }

@@ -95,6 +95,14 @@ pub struct ProblemBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     household_id: Option<Id>,
+    /// Whose report closes the month, if the caller may see that point.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    service_point_id: Option<Id>,
+    /// The month that is closed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    month: Option<String>,
     /// The request's id, for asking the people who run the server.
     request_id: String,
 }
@@ -129,6 +137,8 @@ impl Problem {
             Error::PasswordChangeRequired => (S::FORBIDDEN, "auth.password_change_required"),
             Error::NotAllowed(_) => (S::FORBIDDEN, "permission.denied"),
             Error::OwnAccount => (S::FORBIDDEN, "account.own"),
+            Error::OwnReport => (S::FORBIDDEN, "report.own"),
+            Error::PeriodClosed { .. } => (S::CONFLICT, "period.closed"),
             Error::RoleNotGrantable => (S::FORBIDDEN, "grant.role_not_allowed"),
             Error::NotFound | Error::NotFoundAt(_) => (S::NOT_FOUND, "resource.not_found"),
             Error::Malformed(_) => (S::BAD_REQUEST, "request.malformed"),
@@ -174,6 +184,7 @@ impl Problem {
             detail: match self {
                 Self::Use(Error::NotAllowed(permission)) => detail.replace("{permission}", permission),
                 Self::Use(Error::TooLarge { limit }) => detail.replace("{limit}", &limit.to_string()),
+                Self::Use(Error::PeriodClosed { month, .. }) => detail.replace("{month}", month),
                 Self::Use(Error::TooMany { retry_after }) => detail.replace("{seconds}", &retry_after.to_string()),
                 _ => detail.to_owned(),
             },
@@ -200,6 +211,14 @@ impl Problem {
             },
             household_id: match self {
                 Self::Use(Error::DuplicateIdentity { household_id: Some(id), .. }) => id.parse().ok(),
+                _ => None,
+            },
+            service_point_id: match self {
+                Self::Use(Error::PeriodClosed { point: Some(id), .. }) => id.parse().ok(),
+                _ => None,
+            },
+            month: match self {
+                Self::Use(Error::PeriodClosed { month, .. }) => Some(month.clone()),
                 _ => None,
             },
             request_id: request_id.to_owned(),
@@ -252,6 +271,19 @@ const fn conflict_code(conflict: Conflict) -> &'static str {
         Conflict::TransferAnswered => "transfer_request.answered",
         Conflict::SumTooLarge => "statistics.sum_too_large",
         Conflict::GrantRevoked => "grant.revoked",
+        Conflict::MonthRuns => "report.month_runs",
+        Conflict::ReportNotExpected => "report.not_expected",
+        Conflict::ReportBegun => "report.begun",
+        Conflict::ReportSubmitted => "report.submitted",
+        Conflict::ReportNotSubmitted => "report.not_submitted",
+        Conflict::ReportNotApproved => "report.not_approved",
+        Conflict::ParentSubmitted => "report.parent_submitted",
+        Conflict::ReportsMissing => "report.children_missing",
+        Conflict::NilNeeded => "report.nil_needed",
+        Conflict::NotNil => "report.not_nil",
+        Conflict::OtherContent => "report.other_content",
+        Conflict::ContentChanged => "report.content_changed",
+        Conflict::WaiverRevoked => "report_waiver.revoked",
         Conflict::Simultaneous => "resource.simultaneous_change",
     }
 }

@@ -37,7 +37,7 @@ pub struct Findings {
 }
 
 impl Findings {
-    fn note(&mut self, line: String) {
+    pub(super) fn note(&mut self, line: String) {
         if self.lines.len() < TOLD { self.lines.push(line) } else { self.more += 1 }
     }
 

@@ -6,13 +6,17 @@ use std::collections::BTreeMap;
 use crate::{
     auth::{Tx, can},
     db::{
+        Conn,
         cells::{self, Cell, Wanted},
         service_points::{self, ServicePoint},
     },
     domain::{
         Id, Month, Period,
-        metrics::{ASSISTANCE, METRICS, Measure, Metric, REFERENCES, Reference, Source, Stock},
+        metrics::{
+            ASSISTANCE, HOUSEHOLDS, METRICS, Measure, Metric, PERSONS, REFERENCES, Reference, Source, Stock, VILLAGES,
+        },
         policy::Action,
+        reports::{Figures, Frozen},
         roll_up::ANY,
     },
     error::{Error, Fault, Result},
@@ -95,6 +99,36 @@ pub fn of_point(
         items.push(Reader { point: &point, children: &children, ledgers: &ledgers }.read(metric, period, now)?);
     }
     Ok(Statistics { point, children, items })
+}
+
+/// What a month's report says of a point: of the point itself, and of its whole subtree.
+///
+/// # Errors
+/// The database's own.
+pub(super) fn of_month(conn: &mut Conn, point: &ServicePoint, month: Month) -> Result<(Figures, Figures)> {
+    let children = service_points::children(conn, point.id)?;
+    let cells = cells::of_month(conn, point.id, month.key(), [HOUSEHOLDS.0, PERSONS.0, VILLAGES.0])?;
+    let period = Period::Month(month);
+    let mut ledgers: BTreeMap<&str, Vec<Cell>> = BTreeMap::new();
+    for ledger in METRICS.iter().flat_map(|metric| wanted(metric.source, period)).map(|wanted| wanted.ledger) {
+        ledgers.entry(ledger).or_insert_with(|| cells.iter().filter(|cell| cell.ledger == ledger).cloned().collect());
+    }
+    let reader = Reader { point, children: &children, ledgers: &ledgers };
+    let (mut own, mut whole) = (Figures::default(), Figures::default());
+    for metric in METRICS {
+        let (total, itself, _) = reader.figures(metric.source, period)?;
+        let parts = |has: bool, by_class: bool, own: bool| match (has, own) {
+            (false, _) => Ok(BTreeMap::new()),
+            (true, false) => reader.parts(metric.source, period, by_class),
+            (true, true) => reader.own_parts(metric.source, period, by_class),
+        };
+        for (figures, Figure { value, of }, own) in [(&mut own, itself, true), (&mut whole, total, false)] {
+            let by_kind = parts(metric.has_kinds(), false, own)?;
+            let by_type = parts(metric.has_types(), true, own)?;
+            figures.0.insert(metric.code.to_owned(), Frozen { value, of, by_kind, by_type });
+        }
+    }
+    Ok((own, whole))
 }
 
 /// The cells that a metric is read from.
@@ -195,15 +229,27 @@ impl Reader<'_> {
 
     /// The values of a source in a period by class or by kind, of the whole subtree.
     fn parts(&self, source: Source, period: Period, by_class: bool) -> Result<BTreeMap<String, i64>> {
-        let whole = cells::holds_total(self.point.tier);
-        let mut parts: BTreeMap<String, i64> = BTreeMap::new();
         // The bureau's cell holds its own alone, so that its parts are summed over its children as well.
-        for cell in self.cells(source).filter(|cell| cell.service_point_id == self.point.id || !whole) {
-            let wanted = by_class != is_part(source, cell) || matches!(source, Source::Activity(_));
+        let below = if cells::holds_total(self.point.tier) { 0 } else { 1 };
+        self.weighed(source, period, by_class, below)
+    }
+
+    /// The same of the point itself.
+    fn own_parts(&self, source: Source, period: Period, by_class: bool) -> Result<BTreeMap<String, i64>> {
+        let below = if cells::holds_total(self.point.tier) { -1 } else { 0 };
+        self.weighed(source, period, by_class, below)
+    }
+
+    /// The parts of the point's cells, and so many times those of its children's.
+    fn weighed(&self, source: Source, period: Period, by_class: bool, below: i64) -> Result<BTreeMap<String, i64>> {
+        let mut parts: BTreeMap<String, i64> = BTreeMap::new();
+        for cell in self.cells(source) {
+            let weight = if cell.service_point_id == self.point.id { 1 } else { below };
+            let wanted = weight != 0 && (by_class != is_part(source, cell) || matches!(source, Source::Activity(_)));
             if let Some(value) = value(source, period, cell).filter(|_| wanted) {
                 let part = if by_class { &cell.class } else { &cell.kind };
                 let sum = parts.entry(part.clone()).or_default();
-                *sum = add(*sum, value)?;
+                *sum = add(*sum, weight * value)?;
             }
         }
         parts.retain(|_, sum| *sum != 0);

@@ -9,6 +9,7 @@ use super::{
     audit,
     integrity::{self, Findings},
     recount::{Difference, Key, Recount, recount},
+    reports,
 };
 use crate::{
     auth::{Gate, Tx, can},
@@ -31,12 +32,14 @@ pub struct Verification {
     pub rows: Findings,
     /// The numbers and the records.
     pub recount: Recount,
+    /// The monthly reports and their digests.
+    pub reports: Findings,
 }
 
 impl Verification {
     /// How much is wrong.
     pub fn count(&self) -> u64 {
-        self.chain.count() + self.rows.count() + self.recount.differences.len() as u64
+        self.chain.count() + self.rows.count() + self.reports.count() + self.recount.differences.len() as u64
     }
 }
 
@@ -53,6 +56,7 @@ pub async fn verify(gate: &Arc<Gate>, kept: Option<Head>) -> Result<Verification
                 chain: integrity::chain(tx.conn(), &keys, now, kept.as_ref())?,
                 rows: integrity::rows(tx.conn())?,
                 recount: recount(tx.conn())?,
+                reports: reports::digests(tx.conn())?,
             })
         })
         .await

@@ -65,4 +65,14 @@ permissions! {
     ReadWholeAudit => Need::Grant(Action::ReadWholeAudit);
     /// Draw the signed head of the chain of audit events.
     SignHead => Need::Grant(Action::SignHead);
+    /// See monthly reports.
+    ReadReports => Need::Grant(Action::ReadReports);
+    /// Send a monthly report in, and take it back before it is reviewed.
+    SubmitReports => Need::Grant(Action::SubmitReports);
+    /// Approve or return a monthly report.
+    ReviewReports => Need::Grant(Action::ReviewReports);
+    /// Open an approved monthly report again.
+    ReopenReports => Need::Grant(Action::ReopenReports);
+    /// Go without a child's monthly report.
+    WaiveReports => Need::Grant(Action::WaiveReports);
 }

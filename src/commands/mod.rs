@@ -120,7 +120,7 @@ pub fn verify(config: &Config, head: Option<&Path>) -> Result<(), Failure> {
 }
 
 fn tell_all(found: &Verification) -> Result<(), Failure> {
-    for Findings { lines, more, .. } in [&found.chain, &found.rows] {
+    for Findings { lines, more, .. } in [&found.chain, &found.rows, &found.reports] {
         lines.iter().for_each(|line| println!("{line}"));
         if *more > 0 {
             println!("… and {more} more of these");
@@ -133,6 +133,7 @@ fn tell_all(found: &Verification) -> Result<(), Failure> {
         found.rows.looked_at,
         found.chain.count() + found.rows.count()
     );
+    println!("reports: {} reports against their digests: {} findings", found.reports.looked_at, found.reports.count());
     let numbers = found.recount.differences.len();
     match (found.count() - numbers as u64, numbers) {
         (0, 0) => Ok(()),

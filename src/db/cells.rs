@@ -219,6 +219,22 @@ pub fn of_point_and_children(conn: &mut Conn, id: Id, wanted: Wanted) -> QueryRe
     query.load(conn)
 }
 
+/// The cells that the figures of a month are made of, of a point and of its children, in one look: those of the month, and
+/// of these ledgers those of the months before it as well.
+///
+/// # Errors
+/// The database's own.
+pub fn of_month(conn: &mut Conn, id: Id, month: i32, stocks: [&'static str; 3]) -> QueryResult<Vec<Cell>> {
+    let [one, two, three] = stocks;
+    let is_stock = cells::ledger.eq(one).or(cells::ledger.eq(two)).or(cells::ledger.eq(three));
+    cells::table
+        .inner_join(service_points::table)
+        .filter(service_points::id.eq(id).or(service_points::parent_id.eq(id)))
+        .filter(cells::period.eq(month).or(is_stock.and(cells::period.le(month))))
+        .select(cells::all_columns)
+        .load(conn)
+}
+
 /// The cells of one point, for recounts.
 ///
 /// # Errors

@@ -6,8 +6,15 @@ use diesel::{
 };
 
 use super::{
-    Conn, QueryResult, accounts::Account, assistance_records::AssistanceRecord, grants::Grant,
-    household_members::Member, households::Household, schema, service_points::ServicePoint,
+    Conn, QueryResult,
+    accounts::Account,
+    assistance_records::AssistanceRecord,
+    grants::Grant,
+    household_members::Member,
+    households::Household,
+    reports::{Report, Waiver},
+    schema,
+    service_points::ServicePoint,
     transfer_requests::TransferRequest,
 };
 use crate::{
@@ -63,7 +70,7 @@ macro_rules! kind {
 }
 
 /// Every kind.
-pub const KINDS: [Kind; 7] = [
+pub const KINDS: [Kind; 9] = [
     kind!("service_point", service_points, ServicePoint),
     kind!("account", accounts, Account),
     kind!("grant", grants, Grant),
@@ -71,6 +78,8 @@ pub const KINDS: [Kind; 7] = [
     kind!("household_member", household_members, Member),
     kind!("transfer_request", transfer_requests, TransferRequest),
     kind!("assistance_record", assistance_records, AssistanceRecord),
+    kind!("report", reports, Report),
+    kind!("report_waiver", report_waivers, Waiver),
 ];
 
 /// What events say of the contents of some objects of a kind: of which version, and the digest, the latest last. Clients choose ids,

@@ -55,6 +55,7 @@ pub mod migrate;
 mod open;
 pub mod presence;
 pub mod record_versions;
+pub mod reports;
 mod schema;
 pub mod scope;
 pub mod sealed;

@@ -382,6 +382,93 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Uid;
+
+    reports (id) {
+        id -> Uid,
+        service_point_id -> Uid,
+        period -> Integer,
+        state -> Text,
+        submission -> BigInt,
+        digest -> Text,
+        version -> BigInt,
+        created_by -> Uid,
+        request_digest -> Binary,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Uid;
+
+    report_submissions (report_id, number) {
+        report_id -> Uid,
+        number -> BigInt,
+        nil -> Bool,
+        note -> Nullable<Text>,
+        figures -> Text,
+        own_figures -> Text,
+        own_digest -> Text,
+        digest -> Text,
+        submitted_by -> Uid,
+        submitted_at -> Timestamp,
+        decision -> Nullable<Text>,
+        decided_by -> Nullable<Uid>,
+        decided_at -> Nullable<Timestamp>,
+        reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Uid;
+
+    report_children (report_id, number, service_point_id) {
+        report_id -> Uid,
+        number -> BigInt,
+        service_point_id -> Uid,
+        code -> Text,
+        name -> Text,
+        state -> Text,
+        digest -> Nullable<Text>,
+        figures -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Uid;
+
+    report_records (report_id, number) {
+        report_id -> Uid,
+        number -> BigInt,
+        records -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Uid;
+
+    report_waivers (id) {
+        id -> Uid,
+        service_point_id -> Uid,
+        parent_id -> Uid,
+        period -> Integer,
+        reason -> Text,
+        revoked_at -> Nullable<Timestamp>,
+        version -> BigInt,
+        created_by -> Uid,
+        request_digest -> Binary,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
 diesel::joinable!(service_point_keys -> service_points (service_point_id));
 diesel::joinable!(accounts -> service_points (service_point_id));
 diesel::joinable!(grants -> accounts (account_id));
@@ -394,6 +481,8 @@ diesel::joinable!(household_spans -> households (household_id));
 diesel::joinable!(transfer_requests -> service_points (service_point_id));
 diesel::joinable!(assistance_records -> households (household_id));
 diesel::joinable!(assistance_records -> service_points (service_point_id));
+diesel::joinable!(reports -> service_points (service_point_id));
+diesel::joinable!(report_waivers -> service_points (service_point_id));
 diesel::joinable!(cells -> service_points (service_point_id));
 diesel::joinable!(audit_seals -> audit_events (event_id));
 
@@ -411,6 +500,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     household_spans,
     households,
     refresh_tokens,
+    report_children,
+    report_records,
+    report_submissions,
+    report_waivers,
+    reports,
     service_point_keys,
     service_point_parents,
     service_points,

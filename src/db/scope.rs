@@ -43,6 +43,7 @@ where
     // The top's own path sorts just before those of its descendants, so one range holds a subtree; ids are all
     // of one length, so nothing foreign lies between the two.
     let start = match area.extent {
+        Extent::Children | Extent::Reviewed => return Some(children_condition(area)),
         Extent::Subtree => area.path.as_str().to_owned(),
         Extent::Below => area.path.descendants_start(),
         Extent::Own if from.is_some_and(|from| area.path.as_str() < from.as_str()) => return None,
@@ -53,4 +54,27 @@ where
         service_points::path.ge(PointPath::from_stored(start)),
         service_points::path.lt(PointPath::from_stored(area.path.descendants_end())),
     )))
+}
+
+diesel::define_sql_function! {
+    /// The number of characters.
+    fn length(text: diesel::sql_types::Text) -> diesel::sql_types::Integer;
+}
+
+/// The points just below a point; the root itself too, where it reviews its own report. Nothing that lies further down has a
+/// path of that length.
+fn children_condition<Source>(area: &Area) -> Condition<Source>
+where
+    Source: 'static,
+    service_points::path: SelectableExpression<Source>,
+{
+    let is_root = area.extent == Extent::Reviewed && area.path.parent().is_none();
+    let start = if is_root { area.path.as_str().to_owned() } else { area.path.descendants_start() };
+    // As long as the path of the point and one id more.
+    let longest = i32::try_from(area.path.as_str().len() / area.path.depth().max(1) * (area.path.depth() + 1));
+    let inside = diesel::BoolExpressionMethods::and(
+        service_points::path.ge(PointPath::from_stored(start)),
+        service_points::path.lt(PointPath::from_stored(area.path.descendants_end())),
+    );
+    Box::new(diesel::BoolExpressionMethods::and(inside, length(service_points::path).le(longest.unwrap_or(i32::MAX))))
 }

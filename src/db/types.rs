@@ -7,14 +7,17 @@ use diesel::{
     pg::{Pg, PgValue},
     query_builder::QueryId,
     serialize::{self, IsNull, Output, ToSql},
-    sql_types::{Binary, Date, HasSqlType, SqlType, Text, Timestamp},
+    sql_types::{Binary, Date, HasSqlType, Integer, SqlType, Text, Timestamp},
     sqlite::Sqlite,
 };
 
 use super::MultiBackend;
 use crate::domain::{
-    CodeSet, Day, Id, Instant, PointPath,
-    codes::{AccountStatus, HouseholdStatus, PointStatus, RecordState, Role, Tier, TransferState},
+    CodeSet, Day, Id, Instant, Month, PointPath,
+    codes::{
+        AccountStatus, ChildState, HouseholdStatus, PointStatus, RecordState, ReportDecision, ReportState, Role, Tier,
+        TransferState,
+    },
     income::Income,
 };
 
@@ -194,4 +197,43 @@ macro_rules! word_columns {
         column_as!($type, |word: &$type| word.code().to_owned(), |code: String| <$type>::from_code(&code));
     )+};
 }
-word_columns!(Tier, PointStatus, Role, AccountStatus, HouseholdStatus, RecordState, TransferState);
+word_columns!(
+    Tier,
+    PointStatus,
+    Role,
+    AccountStatus,
+    HouseholdStatus,
+    RecordState,
+    TransferState,
+    ReportState,
+    ReportDecision,
+    ChildState
+);
+
+// A month lies in a column as year * 100 + month.
+column_type!(Month, Integer);
+
+impl ToSql<Integer, Pg> for Month {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+        <i32 as ToSql<Integer, Pg>>::to_sql(&self.key(), &mut out.reborrow())
+    }
+}
+
+impl ToSql<Integer, Sqlite> for Month {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
+        out.set_value(self.key());
+        Ok(IsNull::No)
+    }
+}
+
+impl FromSql<Integer, Pg> for Month {
+    fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
+        Self::from_key(<i32 as FromSql<Integer, Pg>>::from_sql(value)?).ok_or_else(|| unreadable("Month"))
+    }
+}
+
+impl FromSql<Integer, Sqlite> for Month {
+    fn from_sql(value: <Sqlite as diesel::backend::Backend>::RawValue<'_>) -> deserialize::Result<Self> {
+        Self::from_key(<i32 as FromSql<Integer, Sqlite>>::from_sql(value)?).ok_or_else(|| unreadable("Month"))
+    }
+}

@@ -25,20 +25,28 @@ impl Area {
             Extent::Subtree => self.path.contains(path),
             Extent::Below => self.path.contains(path) && self.path != *path,
             Extent::Own => self.path == *path,
+            Extent::Children => path.parent().as_ref() == Some(&self.path),
+            Extent::Reviewed => {
+                path.parent().as_ref() == Some(&self.path) || (self.path == *path && path.parent().is_none())
+            }
         }
     }
 
     /// Whether everything that the other covers is covered.
     fn includes(&self, other: &Self) -> bool {
+        let same = self.path == other.path;
         match other.extent {
             Extent::Own => self.covers(&other.path),
-            Extent::Below if self.extent == Extent::Below && self.path == other.path => true,
-            Extent::Subtree | Extent::Below => self.extent != Extent::Own && self.covers(&other.path),
+            Extent::Below if self.extent == Extent::Below && same => true,
+            Extent::Children if matches!(self.extent, Extent::Below | Extent::Reviewed) && same => true,
+            Extent::Subtree | Extent::Below | Extent::Children | Extent::Reviewed => {
+                matches!(self.extent, Extent::Subtree | Extent::Below) && self.covers(&other.path)
+            }
         }
     }
 }
 
-/// The parts of the tree that something reaches, none inside another.
+/// The parts of the tree that something reaches, none inside another. Only the children of a point may overlap with other parts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reach(Vec<Area>);
 
@@ -50,14 +58,16 @@ impl Reach {
         let all = areas.clone();
         areas.retain(|area| !all.iter().any(|other| other != area && other.includes(area)));
         // What is below a point, and the point by itself, are its subtree.
-        let whole = |area: &Area, other: &Area| area.path == other.path && area.extent != other.extent;
+        let whole = |area: &Area, other: &Area| {
+            area.path == other.path && [area.extent, other.extent] == [Extent::Below, Extent::Own]
+        };
         let tops: Vec<PointPath> = areas
             .iter()
             .filter(|area| areas.iter().any(|other| whole(area, other)))
             .map(|area| area.path.clone())
             .collect();
         areas.retain(|area| area.extent != Extent::Own || !tops.contains(&area.path));
-        for area in areas.iter_mut().filter(|area| tops.contains(&area.path)) {
+        for area in areas.iter_mut().filter(|area| area.extent == Extent::Below && tops.contains(&area.path)) {
             area.extent = Extent::Subtree;
         }
         Self(areas)
@@ -82,7 +92,10 @@ impl Reach {
     pub fn narrowed_to(&self, top: &PointPath) -> Self {
         let inside = |area: &Area| match (top.contains(&area.path), area.covers(top)) {
             (true, _) => Some(area.clone()),
-            (false, true) => Some(Area { path: top.clone(), extent: Extent::Subtree }),
+            (false, true) if matches!(area.extent, Extent::Subtree | Extent::Below) => {
+                Some(Area { path: top.clone(), extent: Extent::Subtree })
+            }
+            (false, true) => Some(Area { path: top.clone(), extent: Extent::Own }),
             (false, false) => None,
         };
         Self::new(self.0.iter().filter_map(inside).collect())
@@ -243,9 +256,9 @@ mod tests {
     }
 
     fn area() -> impl Strategy<Value = Area> {
-        (ids(), 0..3_usize).prop_map(|(ids, extent)| Area {
+        (ids(), 0..5_usize).prop_map(|(ids, extent)| Area {
             path: path(&ids),
-            extent: [Extent::Subtree, Extent::Below, Extent::Own][extent],
+            extent: [Extent::Subtree, Extent::Below, Extent::Own, Extent::Children, Extent::Reviewed][extent],
         })
     }
 
@@ -256,7 +269,8 @@ mod tests {
             let reach = Reach::new(areas.clone());
             let covered = areas.iter().any(|area| area.covers(&point));
             prop_assert_eq!(reach.covers(&point), covered);
-            prop_assert!(reach.areas().iter().filter(|area| area.covers(&point)).count() <= 1);
+            let whole = |area: &&Area| !matches!(area.extent, Extent::Children | Extent::Reviewed);
+            prop_assert!(reach.areas().iter().filter(whole).filter(|area| area.covers(&point)).count() <= 1);
             prop_assert_eq!(reach.narrowed_to(&top).covers(&point), covered && top.contains(&point));
         }
 

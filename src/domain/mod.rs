@@ -17,6 +17,7 @@ pub mod password;
 pub mod path;
 pub mod policy;
 pub mod region;
+pub mod reports;
 pub mod roll_up;
 mod schema;
 pub mod search_keys;

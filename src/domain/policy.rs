@@ -40,6 +40,16 @@ pub enum Action {
     ReadWholeAudit,
     /// Draw the signed head of the chain of audit events.
     SignHead,
+    /// See monthly reports.
+    ReadReports,
+    /// Send a monthly report in, and take it back before it is reviewed.
+    SubmitReports,
+    /// Approve or return a monthly report.
+    ReviewReports,
+    /// Open an approved monthly report again.
+    ReopenReports,
+    /// Go without a child's monthly report.
+    WaiveReports,
 }
 
 /// How far a permission reaches from the point of the grant.
@@ -51,6 +61,10 @@ pub enum Extent {
     Below,
     /// The point itself, nothing below it.
     Own,
+    /// The points just below the point, nothing else.
+    Children,
+    /// What the point reviews: the points just below it, and at the root, which nobody is above, itself.
+    Reviewed,
 }
 
 /// What a request must bring before anything is looked at.
@@ -83,6 +97,11 @@ impl Action {
         Self::ReadAudit,
         Self::ReadWholeAudit,
         Self::SignHead,
+        Self::ReadReports,
+        Self::SubmitReports,
+        Self::ReviewReports,
+        Self::ReopenReports,
+        Self::WaiveReports,
     ];
 
     /// The name that a refusal tells and that `/me` lists.
@@ -104,6 +123,11 @@ impl Action {
             Self::ReadAudit => "audit.read",
             Self::ReadWholeAudit => "audit.read_whole",
             Self::SignHead => "audit.sign_head",
+            Self::ReadReports => "reports.read",
+            Self::SubmitReports => "reports.submit",
+            Self::ReviewReports => "reports.review",
+            Self::ReopenReports => "reports.reopen",
+            Self::WaiveReports => "reports.waive",
         }
     }
 }
@@ -111,7 +135,7 @@ impl Action {
 /// How far the role's permission reaches; none when the role does not have it.
 pub const fn extent(role: Role, action: Action) -> Option<Extent> {
     use Action as A;
-    use Extent::{Below, Own, Subtree};
+    use Extent::{Below, Children, Own, Reviewed, Subtree};
     use Role as R;
     match (action, role) {
         (A::ReadPoints | A::ReadStatistics, _) => Some(Subtree),
@@ -127,6 +151,10 @@ pub const fn extent(role: Role, action: Action) -> Option<Extent> {
         (A::ManageAccounts, R::Manager | R::Admin) => Some(Subtree),
         (A::ReadAudit, R::Manager | R::Auditor | R::Admin) => Some(Subtree),
         (A::ReadWholeAudit, R::Manager | R::Auditor) | (A::SignHead, R::Auditor) => Some(Subtree),
+        (A::ReadReports, R::Worker | R::Reviewer | R::Manager | R::Auditor) => Some(Subtree),
+        (A::SubmitReports, R::Worker | R::Reviewer | R::Manager) => Some(Own),
+        (A::ReviewReports, R::Reviewer | R::Manager) | (A::ReopenReports, R::Manager) => Some(Reviewed),
+        (A::ReopenReports, R::Reviewer) | (A::WaiveReports, R::Reviewer | R::Manager) => Some(Children),
         (
             A::ManagePoints
             | A::ReadHouseholds
@@ -141,7 +169,12 @@ pub const fn extent(role: Role, action: Action) -> Option<Extent> {
             | A::ManageAccounts
             | A::ReadAudit
             | A::ReadWholeAudit
-            | A::SignHead,
+            | A::SignHead
+            | A::ReadReports
+            | A::SubmitReports
+            | A::ReviewReports
+            | A::ReopenReports
+            | A::WaiveReports,
             _,
         ) => None,
     }
@@ -168,6 +201,8 @@ pub fn matrix() -> String {
                 Some(Extent::Subtree) => "subtree",
                 Some(Extent::Below) => "below own point",
                 Some(Extent::Own) => "own point",
+                Some(Extent::Children) => "children",
+                Some(Extent::Reviewed) => "children; the bureau also itself",
                 None => "–",
             })
             .collect();

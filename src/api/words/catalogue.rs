@@ -250,6 +250,131 @@ pub(super) const PROBLEMS: &[Entry] = &[
             "Check the quantity and the amount. Nothing was written.",
         ],
     ),
+    (
+        "report.own",
+        [
+            "不能审核自己上报的月报",
+            "请由其他审核人员处理。",
+            "Not what you submitted",
+            "Nobody approves, returns or opens again what they submitted. Ask another reviewer.",
+        ],
+    ),
+    (
+        "period.closed",
+        [
+            "该月已上报，不能变更",
+            "{month} 的月报已上报或审定；如确需变更，请先由上级退回或重新打开。",
+            "The month is closed",
+            "The report of {month} has been submitted or approved. Have it returned or opened again first.",
+        ],
+    ),
+    (
+        "report.month_runs",
+        ["该月尚未结束", "请在月末之后上报。", "The month has not ended", "Submit it when the month is over."],
+    ),
+    (
+        "report.not_expected",
+        [
+            "该月无须上报",
+            "该机构当月未开设或已关闭。",
+            "No report is expected",
+            "The point was not open in that month.",
+        ],
+    ),
+    (
+        "report.begun",
+        [
+            "该月月报已有记录",
+            "请在原月报上重新上报。",
+            "There is a report for that month",
+            "Submit that one again, at its own address.",
+        ],
+    ),
+    (
+        "report.submitted",
+        [
+            "月报已上报",
+            "如需变更，请先撤回，或由上级退回、重新打开。",
+            "It has been submitted",
+            "Take it back, or have it returned or opened again first.",
+        ],
+    ),
+    (
+        "report.not_submitted",
+        [
+            "月报不在待审状态",
+            "可能已被审定、退回或撤回，请刷新。",
+            "It is not waiting for review",
+            "It may have been approved, returned or taken back. Look again.",
+        ],
+    ),
+    (
+        "report.not_approved",
+        [
+            "月报尚未审定",
+            "只有已审定的月报才能重新打开。",
+            "It is not approved",
+            "Only an approved report is opened again.",
+        ],
+    ),
+    (
+        "report.parent_submitted",
+        [
+            "上级月报已上报",
+            "请先退回或重新打开上级的月报。",
+            "The report above has been submitted",
+            "Have the report of the point above returned or opened again first.",
+        ],
+    ),
+    (
+        "report.children_missing",
+        [
+            "下级月报未齐",
+            "请待全部下级审定，或对未报的下级登记免报。",
+            "Reports from below are missing",
+            "Every child that is expected must be approved or waived first.",
+        ],
+    ),
+    (
+        "report.nil_needed",
+        [
+            "本月无业务，须明确零报告",
+            "确无业务的，请勾选零报告后上报。",
+            "There is nothing to report",
+            "If that is right, submit it as an explicit nil report.",
+        ],
+    ),
+    (
+        "report.not_nil",
+        [
+            "本月有业务，不能零报告",
+            "请核对记录后按实上报。",
+            "There is something to report",
+            "Look at the records, and submit it without `nil`.",
+        ],
+    ),
+    (
+        "report.other_content",
+        [
+            "所审内容不是最新上报的内容",
+            "请刷新，核对后再审定。",
+            "It is not what was submitted",
+            "Look at the report again before you approve it.",
+        ],
+    ),
+    (
+        "report.content_changed",
+        [
+            "记录与上报时不一致",
+            "请退回，并请审计人员核查。",
+            "The records are not those that were submitted",
+            "Return it, and have an auditor look at the records.",
+        ],
+    ),
+    (
+        "report_waiver.revoked",
+        ["免报已取消", "无需重复取消。", "The waiver has been taken back", "It was taken back before."],
+    ),
     ("grant.revoked", ["授权已撤销", "无需重复撤销。", "The grant is revoked", "It was taken back before."]),
     (
         "resource.simultaneous_change",
@@ -379,6 +504,11 @@ pub(super) const FAULTS: &[(&str, [&str; 2])] = &[
     ("before_valid_from", ["不能早于生效日", "must not be before valid_from"]),
     ("before_from", ["不能早于起始日", "must not be before from"]),
     ("window_too_wide", ["起止日期不能超过 366 天", "the window has at most 366 days"]),
+    ("stale", ["内容已变更，请刷新", "has changed meanwhile"]),
+    ("other_content", ["不是最新上报的内容", "is not what was submitted"]),
+    ("content_changed", ["记录与上报时不一致", "has other records than those submitted"]),
+    ("not_submitted", ["不在待审状态", "is not waiting for review"]),
+    ("own_report", ["是您本人上报的", "was submitted by you"]),
     ("not_found", ["不存在，或不在您的辖区内", "does not exist or lies outside your scope"]),
     ("wrong_password", ["当前密码不正确", "is not the present password"]),
     ("too_short", ["密码至少 10 个字符", "must have at least 10 characters"]),

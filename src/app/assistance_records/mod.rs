@@ -6,7 +6,9 @@ mod requests;
 pub use requests::{CorrectAssistance, LogAssistance, VoidAssistance};
 
 use super::{
-    Paged, Want, audit, expect_version,
+    Paged, Want, audit,
+    closing::{self, Touched},
+    expect_version,
     idempotence::{Made, replay, request_digest},
     input::Faults,
     reach_within,
@@ -22,7 +24,7 @@ use crate::{
         service_points::ServicePoint,
     },
     domain::{
-        Day, Id, Text,
+        Day, Id, Month, PointPath, Text,
         access::Placed,
         codes::{
             ASSISTANCE_KINDS, ASSISTANCE_SUBKINDS, CONVENIENCE, HouseholdStatus, PointStatus, QUANTITY_UNITS,
@@ -62,6 +64,8 @@ pub struct Logbook {
     giver: ServicePoint,
     members: Option<Vec<Id>>,
     logged: Vec<AssistanceRecord>,
+    /// Months that are known to be open: the places are locked, so they stay so.
+    open: Vec<Month>,
 }
 
 impl Logbook {
@@ -75,7 +79,7 @@ impl Logbook {
         let places = Places::lock(tx.conn(), &household, giver_id)?;
         let giver = places.point(giver_id).map(|point| Placed::new(point.clone(), point.path.clone()));
         let giver = tx.admit(giver).map_err(|error| error.at("/service_point_id"))?;
-        Ok(Self { household, places, giver, members: None, logged: Vec::new() })
+        Ok(Self { household, places, giver, members: None, logged: Vec::new(), open: Vec::new() })
     }
 
     /// Notes assistance that this point gave to this household. It is written when the book is closed.
@@ -163,7 +167,23 @@ impl Logbook {
         if household.erased_on.is_some() || standing.is_none_or(|span| span.status != HouseholdStatus::Active) {
             return Err(Conflict::HouseholdNotActive.into());
         }
-        takes_records_of(&self.giver, day)
+        takes_records_of(&self.giver, day)?;
+        self.require_open(tx, day)
+    }
+
+    /// A record moves the figures of its giver, and those of the home that its household has at the month's end.
+    fn require_open(&mut self, tx: &mut Tx<'_, can::LogAssistance>, day: Day) -> Result<()> {
+        let month = day.month();
+        if self.open.contains(&month) {
+            return Ok(());
+        }
+        let spans = &self.places.spans;
+        let standing = spans.iter().rev().find(|span| span.valid_from <= month.last_day()).or(spans.first());
+        let home = standing.and_then(|span| self.places.point(span.service_point_id));
+        let paths: Vec<&PointPath> = [Some(&self.giver), home].into_iter().flatten().map(|point| &point.path).collect();
+        closing::require_open(tx, &paths, Touched::Month(month))?;
+        self.open.push(month);
+        Ok(())
     }
 }
 
@@ -200,6 +220,7 @@ pub fn correct(
         return Err(Conflict::RecordVoided.into());
     }
     book.check(tx, Faults::of(request), &after)?;
+    book.require_open(tx, before.given_on)?;
     replace(tx, "assistance_record.correct", &before, &after, &request.reason)?;
     book.count(tx, &[(given(&before), -1), (given(&after), 1)])?;
     Ok(after)
@@ -215,11 +236,12 @@ pub fn void(
     version: i64,
     request: &VoidAssistance,
 ) -> Result<AssistanceRecord> {
-    let (before, book) = locked(tx, id, version)?;
+    let (before, mut book) = locked(tx, id, version)?;
     Faults::of(request).finish()?;
     if before.state == RecordState::Voided {
         return Err(Conflict::RecordVoided.into());
     }
+    book.require_open(tx, before.given_on)?;
     let after = AssistanceRecord {
         state: RecordState::Voided,
         void_reason: Some(request.reason.to_string()),
@@ -304,7 +326,7 @@ fn locked(tx: &mut Tx<'_, can::LogAssistance>, id: Id, version: i64) -> Result<(
     let places = Places::lock(tx.conn(), &household, record.service_point_id)?;
     let giver = places.point(record.service_point_id).map(|point| Placed::new(point.clone(), point.path.clone()));
     let giver = tx.admit(giver)?;
-    Ok((record, Logbook { household, places, giver, members: None, logged: Vec::new() }))
+    Ok((record, Logbook { household, places, giver, members: None, logged: Vec::new(), open: Vec::new() }))
 }
 
 /// A point at work takes records; a closed one only for the days of its life.

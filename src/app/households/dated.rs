@@ -5,7 +5,13 @@
 
 use super::{ChangeStatus, ChangeType, TransferHousehold, check_category, locked, refuse_ended, save};
 use crate::{
-    app::{Settled, input::Faults, members, roll_up, service_points::refuse_inactive},
+    app::{
+        Settled,
+        closing::{self, Touched},
+        input::Faults,
+        members, roll_up,
+        service_points::refuse_inactive,
+    },
     auth::{Permission, Tx, can},
     db::{
         assistance_records,
@@ -78,6 +84,7 @@ pub fn change_status(
     } else if assistance_records::last_day_of_household(tx.conn(), id)?.is_some_and(|last| last >= from) {
         return Err(Conflict::RecordsAfterEnd.into());
     }
+    closing::require_homes_open(tx, &[before.service_point_id], Touched::From(from.month()))?;
     let after = Household { status: request.status, ..before.clone() };
     let tally = roll_up::tally_of(tx.conn(), &before)?;
     put_spans(tx, &after, spans, from)?;
@@ -140,6 +147,7 @@ fn dated<P: Permission>(
     from: Day,
     reason: Option<&str>,
 ) -> Result<Household> {
+    closing::require_homes_open(tx, &[before.service_point_id, after.service_point_id], Touched::From(from.month()))?;
     let tally = roll_up::tally_of(tx.conn(), before)?;
     put_spans(tx, &after, spans, from)?;
     let after = save(tx, action, before, after, reason)?;

@@ -12,7 +12,9 @@ pub use requests::{
 };
 
 use super::{
-    Paged, Settled, Want, audit, expect_version,
+    Paged, Settled, Want, audit,
+    closing::{self, Touched},
+    expect_version,
     idempotence::{Made, replay, request_digest},
     input::Faults,
     members::{self, ChangeHead},
@@ -63,6 +65,7 @@ pub fn register(tx: &mut Tx<'_, can::WriteHouseholds>, request: &RegisterHouseho
     let checked = members::check_all(&mut faults, &request.members, registered_on, tx.today());
     faults.finish()?;
     refuse_inactive(&home)?;
+    closing::require_open(tx, &[&home.path], Touched::From(registered_on.month()))?;
     let id = request.id.unwrap_or_else(|| tx.new_id());
     if let Some(refused) = members::refuse_registered(tx, &checked, None, Some(id))? {
         return Ok(Err(refused));

@@ -5,7 +5,9 @@ mod requests;
 pub use requests::{CloseServicePoint, EditServicePoint, MoveServicePoint, OpenServicePoint};
 
 use super::{
-    Paged, Want, audit, expect_version,
+    Paged, Want, audit,
+    closing::{self, Touched},
+    expect_version,
     idempotence::{Made, replay, request_digest},
     input::Faults,
     roll_up,
@@ -17,7 +19,7 @@ use crate::{
         assistance_records, cells,
         service_points::{self, Filter, ParentSpan, ServicePoint},
     },
-    domain::{Id, PointPath, Text, codes::PointStatus, policy::Action, search_keys},
+    domain::{Id, PointPath, Text, codes::PointStatus, policy::Action, region, search_keys},
     error::{Conflict, Error, Result},
 };
 
@@ -50,6 +52,9 @@ pub fn open(tx: &mut Tx<'_, can::ManagePoints>, request: &OpenServicePoint) -> R
     faults.finish()?;
     refuse_ended(&parent)?;
     free_region_code(tx, request.region_code.as_deref(), id)?;
+    if status != PointStatus::Planned {
+        closing::require_open(tx, &[&path], Touched::From(opened_on.month()))?;
+    }
 
     let text = |text: &Option<Text>| text.as_deref().map(str::to_owned);
     let point = ServicePoint {
@@ -100,6 +105,11 @@ pub fn edit(
     if let Some(code) = &request.region_code {
         free_region_code(tx, code.as_deref(), id)?;
         after.region_code = text(code);
+        let kind = |point: &ServicePoint| region::village_kind(point.tier, point.region_code.as_deref());
+        if before.status != PointStatus::Planned && kind(&before) != kind(&after) {
+            // A village counts as what it is from its first day on.
+            closing::require_open(tx, &[&before.path], Touched::From(before.opened_on.month()))?;
+        }
     }
     if let Some(address) = &request.address {
         after.address = text(address);
@@ -155,6 +165,7 @@ pub fn close(
     if assistance_records::last_day(tx.conn(), id)?.is_some_and(|last| last > closed_on) {
         return Err(Conflict::RecordsAfterClose.into());
     }
+    closing::require_open(tx, &[&before.path], Touched::From(closed_on.plus_days(1).month()))?;
     let after = ServicePoint { status: PointStatus::Closed, closed_on: Some(closed_on), ..before.clone() };
     save(tx, "service_point.close", &before, after, Some(&request.reason))
 }
@@ -299,6 +310,10 @@ fn set_status(
     }
     // A point that is put to work before the day it was planned for opens today.
     let opened_on = if status == PointStatus::Active { before.opened_on.min(tx.today()) } else { before.opened_on };
+    if before.status == PointStatus::Planned {
+        // Planned, it counted nowhere.
+        closing::require_open(tx, &[&before.path], Touched::From(opened_on.month()))?;
+    }
     let after = ServicePoint { status, opened_on, ..before.clone() };
     save(tx, action, &before, after, None)
 }

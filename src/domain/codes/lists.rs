@@ -124,6 +124,24 @@ pub const QUANTITY_UNITS: CodeList = CodeList {
     ],
 };
 
+/// Ready reasons for sending a report back.
+pub const RETURN_PHRASES: CodeList = CodeList {
+    code: "report_return_phrase",
+    zh: "退回理由常用语",
+    en: "Ready reasons for a return",
+    standard: None,
+    entries: &[
+        entry("records_missing", "有帮扶未登记", "Assistance is missing"),
+        entry("records_doubled", "记录重复", "Records are doubled"),
+        entry("wrong_amount", "金额与凭证不符", "Amounts differ from the vouchers"),
+        entry("wrong_quantity", "数量明显有误", "Quantities are plainly wrong"),
+        entry("wrong_kind", "帮扶类别选错", "The kind is wrong"),
+        entry("wrong_household", "记错农户", "Another household was meant"),
+        entry("nil_unlikely", "零报告与实际不符", "A nil report cannot be right"),
+        entry("explanation_needed", "变动较大，请说明", "Explain the change"),
+    ],
+};
+
 /// Every list, as the API serves them.
 pub const CODE_LISTS: &[CodeList] = &[
     HOUSEHOLD_TYPES,
@@ -144,6 +162,7 @@ pub const CODE_LISTS: &[CodeList] = &[
     QUANTITY_UNITS,
     AUDIT_ACTIONS,
     AUDIT_OBJECTS,
+    RETURN_PHRASES,
 ];
 
 #[cfg(test)]

@@ -180,6 +180,53 @@ words! {
 }
 
 words! {
+    /// Where a point's monthly report is.
+    ReportState {
+        /// Not sent in, or taken back, or opened again.
+        Open = "open", "填报中", "Open";
+        /// Sent in; the month is closed.
+        Submitted = "submitted", "已上报", "Submitted";
+        /// Approved; the bureau's own is final.
+        Approved = "approved", "已审定", "Approved";
+        /// Sent back with a reason.
+        Returned = "returned", "已退回", "Returned";
+    }
+}
+
+impl ReportState {
+    /// Whether nothing that is dated into the month may change.
+    pub const fn closes(self) -> bool {
+        matches!(self, Self::Submitted | Self::Approved)
+    }
+}
+
+words! {
+    /// What became of what was sent in.
+    ReportDecision {
+        /// It was approved.
+        Approved = "approved", "审定", "Approved";
+        /// It was sent back with a reason.
+        Returned = "returned", "退回", "Returned";
+        /// It was taken back before anybody decided.
+        Withdrawn = "withdrawn", "撤回", "Withdrawn";
+        /// It was approved, and opened again with a reason.
+        Reopened = "reopened", "重新打开", "Reopened";
+    }
+}
+
+words! {
+    /// How a point just below stands in a report.
+    ChildState {
+        /// Its own report is approved.
+        Approved = "approved", "已审定", "Approved";
+        /// It was not waited for, and is left out.
+        Waived = "waived", "免报", "Waived";
+        /// No report was expected of it; what it still counts is taken as it is.
+        Absent = "absent", "无须上报", "Not expected";
+    }
+}
+
+words! {
     /// What kind of village a village division is, from the last three digits of its region code.
     VillageKind {
         /// A village committee, 200 and above.
