@@ -9,6 +9,7 @@ pub mod audit_events;
 pub mod auth;
 pub mod endpoint;
 pub mod extract;
+pub mod figure_rows;
 pub mod grants;
 pub mod households;
 pub mod members;
@@ -34,6 +35,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         auth::endpoints(),
         service_points::endpoints(),
         statistics::endpoints(),
+        figure_rows::endpoints(),
         accounts::endpoints(),
         grants::endpoints(),
         households::endpoints(),

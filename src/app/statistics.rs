@@ -17,7 +17,7 @@ use crate::{
         },
         policy::Action,
         reports::{Figures, Frozen},
-        roll_up::ANY,
+        roll_up::{ANY, Amounts},
     },
     error::{Error, Fault, Result},
 };
@@ -213,7 +213,8 @@ impl Reader<'_> {
     fn sums(&self, source: Source, period: Period) -> Result<Sums> {
         let mut by_point: BTreeMap<Id, i64> = BTreeMap::new();
         for cell in self.cells(source) {
-            if let Some(value) = value(source, period, cell).filter(|_| !is_part(source, cell)) {
+            let value = value(source, period, cell.period, cell.amounts());
+            if let Some(value) = value.filter(|_| !is_part(source, cell)) {
                 let sum = by_point.entry(cell.service_point_id).or_default();
                 *sum = add(*sum, value)?;
             }
@@ -246,7 +247,7 @@ impl Reader<'_> {
         for cell in self.cells(source) {
             let weight = if cell.service_point_id == self.point.id { 1 } else { below };
             let wanted = weight != 0 && (by_class != is_part(source, cell) || matches!(source, Source::Activity(_)));
-            if let Some(value) = value(source, period, cell).filter(|_| wanted) {
+            if let Some(value) = value(source, period, cell.period, cell.amounts()).filter(|_| wanted) {
                 let part = if by_class { &cell.class } else { &cell.kind };
                 let sum = parts.entry(part.clone()).or_default();
                 *sum = add(*sum, weight * value)?;
@@ -257,13 +258,7 @@ impl Reader<'_> {
     }
 
     fn cells(&self, source: Source) -> impl Iterator<Item = &Cell> {
-        let ledgers = match source {
-            Source::Activity(_) => [Some(ASSISTANCE), None],
-            Source::Standing(stock) => [Some(stock.0), None],
-            Source::Distinct(reached) => [Some(reached.standing), Some(reached.ended)],
-            Source::Share(reached, _) => [Some(reached.standing), None],
-        };
-        ledgers.into_iter().flatten().filter_map(|ledger| self.ledgers.get(ledger)).flatten()
+        ledgers(source).into_iter().flatten().filter_map(|ledger| self.ledgers.get(ledger)).flatten()
     }
 }
 
@@ -273,17 +268,27 @@ fn is_part(source: Source, cell: &Cell) -> bool {
     matches!(source, Source::Distinct(_) | Source::Share(..)) && cell.kind != ANY
 }
 
-/// What a cell adds to a source's value in a period, if anything.
-fn value(source: Source, period: Period, cell: &Cell) -> Option<i64> {
+/// The ledgers that a source's value is read from; for a share, what it counts.
+pub(super) fn ledgers(source: Source) -> [Option<&'static str>; 2] {
+    match source {
+        Source::Activity(_) => [Some(ASSISTANCE), None],
+        Source::Standing(stock) => [Some(stock.0), None],
+        Source::Distinct(reached) => [Some(reached.standing), Some(reached.ended)],
+        Source::Share(reached, _) => [Some(reached.standing), None],
+    }
+}
+
+/// What a cell of a period's key adds to a source's value in a period, if anything.
+pub(super) fn value(source: Source, period: Period, key: i32, amounts: Amounts) -> Option<i64> {
     let (first, last) = period.month_keys();
     match source {
-        Source::Activity(measure) => (first..=last).contains(&cell.period).then_some(match measure {
-            Measure::Count => cell.n,
-            Measure::Quantity => cell.quantity,
-            Measure::Amount => cell.amount_fen,
+        Source::Activity(measure) => (first..=last).contains(&key).then_some(match measure {
+            Measure::Count => amounts.n,
+            Measure::Quantity => amounts.quantity,
+            Measure::Amount => amounts.amount_fen,
         }),
-        Source::Standing(_) => (cell.period <= last).then_some(cell.n),
-        Source::Distinct(_) | Source::Share(..) => (cell.period == period.key()).then_some(cell.n),
+        Source::Standing(_) => (key <= last).then_some(amounts.n),
+        Source::Distinct(_) | Source::Share(..) => (key == period.key()).then_some(amounts.n),
     }
 }
 

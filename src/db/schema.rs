@@ -478,6 +478,7 @@ diesel::joinable!(refresh_tokens -> sessions (session_id));
 diesel::joinable!(households -> service_points (service_point_id));
 diesel::joinable!(household_members -> households (household_id));
 diesel::joinable!(household_spans -> households (household_id));
+diesel::joinable!(household_spans -> service_points (service_point_id));
 diesel::joinable!(transfer_requests -> service_points (service_point_id));
 diesel::joinable!(assistance_records -> households (household_id));
 diesel::joinable!(assistance_records -> service_points (service_point_id));
@@ -499,6 +500,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     household_members,
     household_spans,
     households,
+    presence,
     refresh_tokens,
     report_children,
     report_records,

@@ -481,6 +481,7 @@ pub(super) const FAULTS: &[(&str, [&str; 2])] = &[
     ("before_birth", ["不能早于出生日期", "must not be before the day of birth"]),
     ("before_joining", ["不能早于加入日期", "must not be before the day of joining"]),
     ("only_monitored", ["只有监测户才有监测对象类别", "is for monitored households only"]),
+    ("not_divided", ["该指标不按此项分列", "does not divide this metric"]),
     ("only_convenience", ["只有便民服务才有子类", "is for convenience services only"]),
     ("one_head", ["须有且只有一名户主（关系 02）", "must have exactly one head (relation 02)"]),
     ("head_relation", ["户主关系请通过变更户主办理", "the head is changed by an act of its own"]),

@@ -113,6 +113,12 @@ pub const TABLE: &[Row] = &[
         Permission("statistics.read"),
         Target::Point(Read("?period=2026-11")),
     ),
+    row(
+        "GET",
+        "/api/v1/service-points/{id}/statistics/rows",
+        HOUSEHOLDS,
+        Target::Point(Read("?period=2026-11&metric=households")),
+    ),
     row("POST", "/api/v1/service-points/{id}/activate", MANAGE, Target::Point(Change(""))),
     row("POST", "/api/v1/service-points/{id}/suspend", MANAGE, Target::Point(Change(""))),
     row("POST", "/api/v1/service-points/{id}/close", MANAGE, Target::Point(Change(REASON))),

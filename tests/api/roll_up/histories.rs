@@ -5,6 +5,7 @@
 //! The seeds are fixed. What happens at the same moment may happen in any order, so where an answer depends on that, any
 //! of the possible ones is right, and what must follow from it is checked.
 
+mod behind;
 mod households;
 mod points;
 mod records;
@@ -259,6 +260,7 @@ impl<'a> History<'a> {
             }
         };
         let recount = book.recount(today, &periods);
+        let looked_behind = self.pick(&points);
         for id in points {
             for period in &periods {
                 let persons = self.rng.gen_bool(0.9);
@@ -267,6 +269,9 @@ impl<'a> History<'a> {
                 let answer = self.app.get(actor, &path).await.expect(200).json();
                 assert_sums(&answer);
                 assert_eq!(answer, recount.expected(id, period, persons), "{when}");
+                if id == looked_behind && (!all || self.rng.gen_bool(0.2)) {
+                    behind::assert_rows(self.app, &self.people[AUDITOR], &book, &answer).await;
+                }
             }
         }
     }

@@ -1,0 +1,59 @@
+//! The rows behind figures: each once, worth what the records say, and together the figure.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+use terrace::domain::Id;
+
+use super::{super::recount::Book, POINTS};
+use crate::support::{Actor, TestApp};
+
+/// A figure of a metric, and the parameters under which its rows are listed.
+type Shown = (i64, String);
+
+/// Every figure of an answer of statistics is what its rows add up to.
+pub async fn assert_rows(app: &TestApp, actor: &Actor, book: &Book, answer: &Value) {
+    let (id, period) = (answer["service_point_id"].as_str().unwrap(), answer["period"].as_str().unwrap());
+    for item in answer["items"].as_array().unwrap() {
+        let metric = item["metric"].as_str().unwrap();
+        let path = format!("{POINTS}/{id}/statistics/rows?metric={metric}&period={period}");
+        for (figure, parameters) in shown(item) {
+            let rows = app.all_pages(actor, &format!("{path}{parameters}"), 5).await;
+            let sum: i64 = rows.iter().map(|row| row["value"].as_i64().unwrap()).sum();
+            assert_eq!(sum, figure, "{path}{parameters}: {rows:?}");
+            let ids: BTreeSet<&str> = rows.iter().map(|row| row["id"].as_str().unwrap()).collect();
+            assert_eq!(ids.len(), rows.len(), "{path}{parameters}: a row came twice");
+            rows.iter().for_each(|row| assert_worth(book, metric, row));
+        }
+    }
+}
+
+/// The whole and the own figure, those by kind and those by type.
+fn shown(item: &Value) -> Vec<Shown> {
+    let number = |value: &Value| value.as_i64().unwrap();
+    let mut figures = vec![(number(&item["total"]), String::new()), (number(&item["own"]), "&part=own".to_owned())];
+    for (parts, name) in [("by_kind", "kind"), ("by_type", "type")] {
+        let parts = item[parts].as_array().unwrap().iter();
+        figures.extend(parts.map(|part| (number(&part["value"]), format!("&{name}={}", part[name].as_str().unwrap()))));
+    }
+    figures
+}
+
+/// A record is worth what it says; a household as many as it has persons, or one.
+fn assert_worth(book: &Book, metric: &str, row: &Value) {
+    let id: Id = row["id"].as_str().unwrap().parse().unwrap();
+    let value = row["value"].as_i64().unwrap();
+    match row["object_type"].as_str().unwrap() {
+        "assistance_record" => {
+            let record = &book.records[&id];
+            let worth = match metric {
+                "assistance_count" => 1,
+                "assistance_quantity" => record.quantity,
+                _ => record.amount_fen.unwrap_or_default(),
+            };
+            assert_eq!((value, record.state.as_str()), (worth, "active"));
+        }
+        "household" => assert!(book.households.contains_key(&id) && (value == 1 || metric == "persons")),
+        _ => assert!(book.nodes.contains_key(&id) && value == 1),
+    }
+}
