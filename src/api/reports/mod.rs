@@ -1,6 +1,7 @@
 //! `/reports`, `/report-waivers`, and the report of a service point for a month.
 
 mod answers;
+mod queue;
 mod waivers;
 
 use actix_web::http::Method;
@@ -96,6 +97,7 @@ pub fn endpoints() -> Vec<Endpoint> {
             month,
         ),
     ];
+    rows.push(queue::endpoint_of_queue());
     rows.extend(waivers::endpoints());
     rows
 }

@@ -2,6 +2,7 @@
 
 mod bulk;
 mod content;
+mod queue;
 mod verify;
 mod view;
 mod waivers;
@@ -12,6 +13,7 @@ use validator::Validate;
 
 pub use bulk::{ApproveItem, ApproveMany, approve_many};
 pub use content::{Draft, Part};
+pub use queue::{Entry as QueueEntry, Returned, queue};
 pub use verify::digests;
 pub use view::{Difference, How, View, differences, get, list, submissions, view};
 pub use waivers::{WaiveReport, get_waiver, list_waivers, revoke_waiver, waive};

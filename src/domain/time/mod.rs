@@ -228,6 +228,11 @@ impl Month {
         [Period::Month(self), Period::Quarter { year: self.year, quarter }, Period::Year(self.year), Period::All]
     }
 
+    /// The month before.
+    pub fn previous(self) -> Self {
+        self.first_day().minus_days(1).month()
+    }
+
     /// The first day of the month.
     pub fn first_day(self) -> Day {
         Day(NaiveDate::from_ymd_opt(self.year, self.month, 1).unwrap_or_default())
