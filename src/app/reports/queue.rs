@@ -55,8 +55,11 @@ pub struct Returned {
 /// There is no such point within reach.
 pub fn queue(tx: &mut Tx<'_, can::ReadReports>, point: Id, month: Month) -> Result<(ServicePoint, Vec<Entry>)> {
     let point = tx.find(point, service_points::find)?;
-    let parts = content::draft(tx.conn(), &point, month)?.parts;
-    let entries = parts.into_iter().map(|part| entry(tx.conn(), part, month)).collect::<Result<_>>()?;
+    let scope = tx.actor().scope();
+    // One that hung here in that month may lie out of the caller's scope now.
+    let parts = content::draft(tx.conn(), &point, month)?.parts.into_iter();
+    let parts = parts.filter(|part| scope.covers(&part.point.path));
+    let entries = parts.map(|part| entry(tx.conn(), part, month)).collect::<Result<_>>()?;
     Ok((point, entries))
 }
 
