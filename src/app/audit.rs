@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::{
-    auth::{Permission, Tx, chain},
+    auth::{Permission, Tx},
     db::audit_events::AuditEvent,
     domain::{Id, access::Who, audit::Audited, digest::content_digest},
     error::{Error, Result},
@@ -54,7 +54,8 @@ pub fn nobody_found<P: Permission>(tx: &mut Tx<'_, P>) -> Result<()> {
     // It concerns nobody's point but that of whoever asked.
     let point = tx.actor().held.first().and_then(|held| held.path.id());
     let event = event(tx, "identity.not_found", ("account", account), point);
-    put(tx, event)
+    tx.tell(event);
+    Ok(())
 }
 
 /// What is kept of a point, a household or a village to be quick was brought to what a recount says; what it held before, and
@@ -74,7 +75,8 @@ pub fn repaired<P: Permission>(
         after: Some(after.to_string()),
         ..event(tx, "statistics.repair", object, Some(point))
     };
-    put(tx, event)
+    tx.tell(event);
+    Ok(())
 }
 
 /// Something was done with the installation as a whole.
@@ -83,7 +85,8 @@ pub fn repaired<P: Permission>(
 /// The database's own.
 pub fn installation<P: Permission>(tx: &mut Tx<'_, P>, action: &'static str, root: Id, facts: &Value) -> Result<()> {
     let event = AuditEvent { after: Some(facts.to_string()), ..event(tx, action, ("installation", root), Some(root)) };
-    put(tx, event)
+    tx.tell(event);
+    Ok(())
 }
 
 /// A session of an account began or ended. `by_itself` when the account did it, although no session stands for it yet.
@@ -100,7 +103,8 @@ pub fn session<P: Permission>(
     if by_itself {
         (event.actor_kind, event.actor_id) = ("account".to_owned(), Some(account_id));
     }
-    put(tx, event)
+    tx.tell(event);
+    Ok(())
 }
 
 fn write<P: Permission, T: Audited>(
@@ -119,13 +123,7 @@ fn write<P: Permission, T: Audited>(
         content_hash: Some(content_digest(row).map_err(Error::internal)?.to_vec()),
         ..event(tx, action, (T::TYPE, row.id()), Some(row.service_point_id()))
     };
-    put(tx, event)
-}
-
-/// Writes an event, which then waits to be sealed.
-fn put<P: Permission>(tx: &mut Tx<'_, P>, event: AuditEvent) -> Result<()> {
-    let waiting = chain::waiting(&tx.tools().keys, &event)?;
-    tx.tell(event, waiting);
+    tx.tell(event);
     Ok(())
 }
 

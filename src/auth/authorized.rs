@@ -69,6 +69,14 @@ impl Gate {
         &self.tools
     }
 
+    /// Returns when everything that was committed is on the disk, also after [`crate::db::Limits::bulk`].
+    ///
+    /// # Errors
+    /// The database's own.
+    pub fn make_durable(&self) -> Result<()> {
+        self.db.make_durable()
+    }
+
     /// A way to the database for one request. Only the extractor of the API and the commands of the server's own
     /// machine call this.
     pub fn authorize<P: Permission>(self: &Arc<Self>, ctx: Ctx) -> Authorized<P> {

@@ -1,15 +1,15 @@
 //! Sealing audit events: giving each its place in the chain, see [`crate::domain::audit_chain`].
 //!
-//! An event is written with its change and waits in `audit_unsealed` until it is sealed: on SQLite at the end of the commit that
-//! wrote it, on PostgreSQL by a thread soon after. So writers do not wait for each other's place, and whoever commits late is
-//! not skipped. What waits and what is sealed both carry a code made with the installation's key: whoever can write the database
-//! but has no key can neither slip an event in nor link the chain anew without its showing.
+//! SQLite has one writer, which gives an event its place when it is written. On PostgreSQL many write at once, and an event waits
+//! in `audit_unsealed` until a thread seals it soon after the commit: so writers do not wait for each other's place, and whoever
+//! commits late is not skipped. What waits and what is sealed both carry a code made with the installation's key: whoever can
+//! write the database but has no key can neither slip an event in nor link the chain anew without its showing.
 
 use super::keys::{Keys, Purpose};
 use crate::{
     db::{
         Conn, QueryResult,
-        audit_events::AuditEvent,
+        audit_events::{self, AuditEvent},
         audit_seals::{self, Seal, Unsealed},
     },
     domain::{
@@ -23,14 +23,25 @@ use crate::{
 /// At most so many events are sealed at a time.
 const AT_ONCE: i64 = 5_000;
 
-/// What an event waits with.
+/// Writes the events of a transaction in its end, with their places in the chain or with what they wait for one with.
 ///
 /// # Errors
-/// Never: every field can be written as JSON.
-pub fn waiting(keys: &Keys, event: &AuditEvent) -> Result<Unsealed> {
-    let digest = event.digest().map_err(Error::internal)?;
-    let mac = mac_of_waiting(keys, event.id, &digest);
-    Ok(Unsealed { event_id: event.id, digest: digest.to_vec(), mac: mac.to_vec() })
+/// The database's own.
+pub fn write(keys: &Keys, conn: &mut Conn, events: &[AuditEvent]) -> Result<()> {
+    if events.is_empty() {
+        return Ok(());
+    }
+    let digest = |event: &AuditEvent| event.digest().map(|digest| (event.id, digest)).map_err(Error::internal);
+    let digests = events.iter().map(digest).collect::<Result<Vec<_>>>()?;
+    audit_events::insert(conn, events)?;
+    if audit_seals::in_turn(conn) {
+        return Ok(append(keys, conn, &digests)?);
+    }
+    let waiting = |(event_id, digest): &(Id, Digest)| {
+        let mac = mac_of_waiting(keys, *event_id, digest);
+        Unsealed { event_id: *event_id, digest: digest.to_vec(), mac: mac.to_vec() }
+    };
+    Ok(audit_seals::wait(conn, &digests.iter().map(waiting).collect::<Vec<_>>())?)
 }
 
 /// Seals what waits, in the transaction that is open; tells how many events that were. What the program did not put there stays.
@@ -52,22 +63,27 @@ pub fn seal(keys: &Keys, conn: &mut Conn) -> QueryResult<usize> {
 }
 
 fn seal_some(keys: &Keys, conn: &mut Conn, waiting: Vec<Unsealed>) -> QueryResult<usize> {
-    if waiting.is_empty() {
-        return Ok(0);
-    }
+    let genuine = waiting.into_iter().filter(|waiting| is_genuine(keys, waiting));
+    let digests: Vec<(Id, Digest)> =
+        genuine.filter_map(|waiting| Some((waiting.event_id, waiting.digest.try_into().ok()?))).collect();
+    append(keys, conn, &digests)?;
+    audit_seals::wait_no_more(conn, &digests.iter().map(|(id, _)| *id).collect::<Vec<_>>())?;
+    Ok(digests.len())
+}
+
+/// Gives events the next places.
+fn append(keys: &Keys, conn: &mut Conn, digests: &[(Id, Digest)]) -> QueryResult<()> {
     let last = audit_seals::last(conn)?;
     let mut seq = last.as_ref().map_or(0, |seal| seal.seq);
     let mut before = last.and_then(|seal| seal.digest.try_into().ok()).unwrap_or(ORIGIN);
-    let mut seals = Vec::with_capacity(waiting.len());
-    for Unsealed { event_id, digest, .. } in waiting.into_iter().filter(|waiting| is_genuine(keys, waiting)) {
-        let Ok(digest) = Digest::try_from(digest) else { continue };
+    let mut seals = Vec::with_capacity(digests.len());
+    for (event_id, digest) in digests {
         seq += 1;
-        before = link(&before, &digest);
-        let mac = mac_of_seal(keys, seq, event_id, &before);
-        seals.push(Seal { seq, event_id, digest: before.to_vec(), mac: mac.to_vec() });
+        before = link(&before, digest);
+        let mac = mac_of_seal(keys, seq, *event_id, &before);
+        seals.push(Seal { seq, event_id: *event_id, digest: before.to_vec(), mac: mac.to_vec() });
     }
-    audit_seals::insert(conn, &seals)?;
-    Ok(seals.len())
+    audit_seals::insert(conn, &seals)
 }
 
 /// Whether the program put it there.

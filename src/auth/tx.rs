@@ -2,9 +2,9 @@
 
 use std::{cell::Cell, collections::HashMap, marker::PhantomData};
 
-use super::{Ctx, Permission, Tools, authorized::stand_in};
+use super::{Ctx, Permission, Tools, authorized::stand_in, chain};
 use crate::{
-    db::{self, Conn, QueryResult, audit_events::AuditEvent, audit_seals::Unsealed},
+    db::{self, Conn, QueryResult, audit_events::AuditEvent},
     domain::{
         Day, Id, Instant, PointPath,
         access::{self, Actor, Placed, Reach, Who},
@@ -25,9 +25,8 @@ pub struct Tx<'a, P> {
     past: Option<&'a Edge>,
     now: Instant,
     ids_made: Cell<u16>,
-    /// What is written in its end: the events, what each waits for its place in the chain with, and what is added to the cells.
+    /// What is written in its end: the events, and what is added to the cells.
     events: Vec<AuditEvent>,
-    waiting: Vec<Unsealed>,
     tally: Tally,
     paths: HashMap<Id, PointPath>,
     permission: PhantomData<P>,
@@ -42,8 +41,8 @@ impl<'a, P: Permission> Tx<'a, P> {
         past: Option<&'a Edge>,
     ) -> Self {
         let (now, ids_made, permission) = (ctx.now, Cell::new(0), PhantomData);
-        let (events, waiting, tally, paths) = (Vec::new(), Vec::new(), Tally::default(), HashMap::new());
-        Self { conn, tools, ctx, actor, past, now, ids_made, events, waiting, tally, paths, permission }
+        let (events, tally, paths) = (Vec::new(), Tally::default(), HashMap::new());
+        Self { conn, tools, ctx, actor, past, now, ids_made, events, tally, paths, permission }
     }
 }
 
@@ -109,11 +108,9 @@ impl<P: Permission> Tx<'_, P> {
         self.paths.extend(paths);
     }
 
-    /// Notes an event, and what it waits for its place in the chain with. All events are written in the end of the transaction,
-    /// many by one statement.
-    pub fn tell(&mut self, event: AuditEvent, waiting: Unsealed) {
+    /// Notes an event. All are written in the end of the transaction, many by one statement.
+    pub fn tell(&mut self, event: AuditEvent) {
         self.events.push(event);
-        self.waiting.push(waiting);
     }
 
     /// Writes what was noted: the last statements of the transaction.
@@ -121,7 +118,7 @@ impl<P: Permission> Tx<'_, P> {
     /// # Errors
     /// The database's own.
     pub(super) fn settle(&mut self) -> Result<()> {
-        db::audit_events::insert(self.conn, &self.events, &self.waiting)?;
+        chain::write(&self.tools.keys, self.conn, &self.events)?;
         Ok(db::cells::add(self.conn, &self.paths, &self.tally)?)
     }
 

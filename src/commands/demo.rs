@@ -19,7 +19,9 @@ use crate::{
 /// The database is not empty, or why it cannot.
 pub fn demo(config: &Config, wanted: &Demo) -> Result<(), Failure> {
     start_log(config.log_format, true);
-    let outcome = on_house(config, async |house| {
+    let mut config = config.clone();
+    config.limits.bulk = true;
+    let outcome = on_house(&config, async |house| {
         if !demo::has_room(&house.gate).await.map_err(words)? {
             let place = &config.database;
             return Err(format!("{place} is not empty; name another with --database, or remove it first"));

@@ -11,7 +11,6 @@ use serde::Serialize;
 
 use super::{
     Conn, MultiBackend, QueryResult,
-    audit_seals::Unsealed,
     schema::{accounts, audit_events, audit_seals, service_points},
     scope::within,
     types::Uid,
@@ -70,13 +69,12 @@ impl AuditEvent {
     }
 }
 
-/// Writes events, and that they wait for their places in the chain.
+/// Writes events.
 ///
 /// # Errors
 /// The database's own.
-pub fn insert(conn: &mut Conn, events: &[AuditEvent], waiting: &[Unsealed]) -> QueryResult<()> {
-    upsert::add(conn, events)?;
-    upsert::add(conn, waiting)
+pub fn insert(conn: &mut Conn, events: &[AuditEvent]) -> QueryResult<()> {
+    upsert::add(conn, events)
 }
 
 impl Added for AuditEvent {

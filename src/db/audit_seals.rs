@@ -59,6 +59,11 @@ pub fn lock(conn: &mut Conn) -> QueryResult<()> {
     }
 }
 
+/// Whether writers take turns, so that each can give its events their places itself.
+pub fn in_turn(conn: &Conn) -> bool {
+    matches!(conn, Conn::Sqlite(_))
+}
+
 /// The last seal.
 ///
 /// # Errors
@@ -95,29 +100,29 @@ pub fn waiting_for_nothing(conn: &mut Conn) -> QueryResult<Vec<Id>> {
         .load(conn)
 }
 
-/// Gives events, in the order of their ids, their places; they wait no more.
+/// Gives events their places.
 ///
 /// # Errors
 /// The database's own.
 pub fn insert(conn: &mut Conn, seals: &[Seal]) -> QueryResult<()> {
-    upsert::add(conn, seals)?;
-    match conn {
-        Conn::Pg(pg) => {
-            let ids: Vec<Id> = seals.iter().map(|seal| seal.event_id).collect();
-            diesel::delete(audit_unsealed::table.filter(audit_unsealed::event_id.eq_any(ids))).execute(pg).map(drop)
-        }
-        Conn::Sqlite(sqlite) => {
-            let (Some(first), Some(last)) = (seals.first(), seals.last()) else { return Ok(()) };
-            let range = audit_unsealed::table.filter(audit_unsealed::event_id.between(first.event_id, last.event_id));
-            // Mostly they are all that wait, and are taken away at once.
-            if range.count().get_result::<i64>(sqlite)? == i64::try_from(seals.len()).unwrap_or(i64::MAX) {
-                return diesel::delete(range).execute(sqlite).map(drop);
-            }
-            seals.iter().try_for_each(|seal| {
-                diesel::delete(audit_unsealed::table.find(seal.event_id)).execute(sqlite).map(drop)
-            })
-        }
-    }
+    upsert::add(conn, seals)
+}
+
+/// Puts events where they wait for their places.
+///
+/// # Errors
+/// The database's own.
+pub fn wait(conn: &mut Conn, waiting: &[Unsealed]) -> QueryResult<()> {
+    upsert::add(conn, waiting)
+}
+
+/// Takes away events that have their places.
+///
+/// # Errors
+/// The database's own.
+pub fn wait_no_more(conn: &mut Conn, ids: &[Id]) -> QueryResult<()> {
+    let done = audit_unsealed::table.filter(audit_unsealed::event_id.eq_any(ids.to_vec()));
+    both!(conn, c => diesel::delete(done).execute(c).map(drop))
 }
 
 impl Added for Seal {

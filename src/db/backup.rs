@@ -33,6 +33,7 @@ pub fn copy_into(url: &DatabaseUrl, target: &Path) -> Result<()> {
     let manager = Manager {
         url: url.clone(),
         mode: Mode::Write,
+        bulk: false,
         statement_timeout: Duration::ZERO,
         lock_timeout: Duration::ZERO,
     };

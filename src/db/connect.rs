@@ -78,6 +78,9 @@ const WAL_PAGES: u32 = 8 * 1024;
 const READER_CACHE: u32 = 4 * 1024;
 /// and the one for writing, which touches an index of everything with every record.
 const WRITER_CACHE: u32 = 48 * 1024;
+/// The same for filling a database: a commit's rows are spread over all of it.
+const BULK_WAL_PAGES: u32 = 48 * 1024;
+const BULK_WRITER_CACHE: u32 = 192 * 1024;
 
 /// Whether a connection may change anything. The database itself refuses a write on a reader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,6 +94,8 @@ pub(super) enum Mode {
 pub(super) struct Manager {
     pub url: DatabaseUrl,
     pub mode: Mode,
+    /// Whether a database is filled that is of no use before it is whole.
+    pub bulk: bool,
     pub statement_timeout: Duration,
     pub lock_timeout: Duration,
 }
@@ -120,14 +125,15 @@ impl Manager {
                 let mut conn = SqliteConnection::establish(name).map_err(|error| words(&error))?;
                 // FULL: an acknowledged write survives a loss of power. secure_delete: what was erased does not linger in
                 // the file. temp_store: the journals of savepoints stay in memory. The negative cache size is in KiB.
-                let cache = match self.mode {
-                    Mode::Read => READER_CACHE,
-                    Mode::Write => WRITER_CACHE,
+                let (cache, wal_pages, synchronous) = match (self.mode, self.bulk) {
+                    (Mode::Read, _) => (READER_CACHE, WAL_PAGES, "FULL"),
+                    (Mode::Write, false) => (WRITER_CACHE, WAL_PAGES, "FULL"),
+                    (Mode::Write, true) => (BULK_WRITER_CACHE, BULK_WAL_PAGES, "OFF"),
                 };
                 conn.batch_execute(&format!(
-                    "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+                    "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = {synchronous}; \
                      PRAGMA secure_delete = FAST; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; \
-                     PRAGMA cache_size = -{cache}; PRAGMA wal_autocheckpoint = {WAL_PAGES}; \
+                     PRAGMA cache_size = -{cache}; PRAGMA wal_autocheckpoint = {wal_pages}; \
                      PRAGMA trusted_schema = OFF;",
                 ))
                 .map_err(|error| words(&error))?;
@@ -143,9 +149,11 @@ impl Manager {
                 // ask for English ones; elsewhere the words are the server's own.
                 drop(conn.batch_execute("SET lc_messages = 'C'"));
                 let read_only = self.mode == Mode::Read;
+                let waits = if self.bulk { "off" } else { "on" };
                 conn.batch_execute(&format!(
                     "SET TIME ZONE 'UTC'; SET statement_timeout = {}; SET lock_timeout = {}; \
-                     SET idle_in_transaction_session_timeout = {}; SET default_transaction_read_only = {read_only};",
+                     SET idle_in_transaction_session_timeout = {}; SET default_transaction_read_only = {read_only}; \
+                     SET synchronous_commit = {waits};",
                     self.statement_timeout.as_millis(),
                     self.lock_timeout.as_millis(),
                     2 * self.statement_timeout.as_millis(),
@@ -154,6 +162,18 @@ impl Manager {
                 Ok(Conn::Pg(conn))
             }
         }
+    }
+}
+
+impl Manager {
+    /// Brings to the disk what was committed without waiting for it.
+    pub fn flush(&self) -> Result<(), ConnectError> {
+        let flush = match self.url {
+            DatabaseUrl::Sqlite(_) => "PRAGMA wal_checkpoint(TRUNCATE)",
+            // Whatever was committed before a commit that waits is on the disk with it.
+            DatabaseUrl::Postgres(_) => "UPDATE installation SET value = value",
+        };
+        self.open()?.batch_execute(flush).map_err(|error| ConnectError(error.to_string()))
     }
 }
 

@@ -7,7 +7,6 @@
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
-        Arc, OnceLock,
         atomic::{AtomicU64, Ordering},
         mpsc::{Receiver, SyncSender, TrySendError, sync_channel},
     },
@@ -18,7 +17,7 @@ use std::{
 use diesel::connection::{AnsiTransactionManager, TransactionManager as _};
 use tokio::sync::oneshot;
 
-use super::{Conn, QueryResult, connect::Manager, sealer::Sealing};
+use super::{Conn, QueryResult, connect::Manager};
 use crate::error::{Error, Result};
 
 /// At most so many jobs share a commit,
@@ -30,7 +29,6 @@ const GROUP_AGE: Duration = Duration::from_millis(5);
 pub(super) struct GroupWriter {
     queue: Option<SyncSender<Box<dyn Job>>>,
     thread: Option<JoinHandle<()>>,
-    sealing: Arc<OnceLock<Sealing>>,
 }
 
 /// How many jobs and commits there have been in this process.
@@ -42,22 +40,15 @@ impl GroupWriter {
     pub fn start(manager: Manager, queue_length: usize) -> Result<Self> {
         let mut conn = manager.open().map_err(Error::internal)?;
         let (queue, jobs) = sync_channel(queue_length);
-        let sealing = Arc::new(OnceLock::new());
-        let at_commit = Arc::clone(&sealing);
         let run = move || {
             // Requests would wait for ever on a server without its writer; a supervisor can restart one that ended.
-            if catch_unwind(AssertUnwindSafe(|| write_groups(&mut conn, &manager, &jobs, &at_commit))).is_err() {
+            if catch_unwind(AssertUnwindSafe(|| write_groups(&mut conn, &manager, &jobs))).is_err() {
                 log::error!("the writer thread panicked outside a job; the server ends");
                 std::process::exit(70);
             }
         };
         let thread = std::thread::Builder::new().name("writer".into()).spawn(run).map_err(Error::internal)?;
-        Ok(Self { queue: Some(queue), thread: Some(thread), sealing })
-    }
-
-    /// Seals the audit events of every group from now on, in its own commit.
-    pub fn begin_sealing(&self, sealing: Sealing) {
-        drop(self.sealing.set(sealing));
+        Ok(Self { queue: Some(queue), thread: Some(thread) })
     }
 
     /// Queues a job and waits until it is committed or taken back.
@@ -168,11 +159,10 @@ pub(super) fn begin_write(conn: &mut Conn) -> QueryResult<()> {
     }
 }
 
-fn write_groups(conn: &mut Conn, manager: &Manager, queue: &Receiver<Box<dyn Job>>, sealing: &OnceLock<Sealing>) {
+fn write_groups(conn: &mut Conn, manager: &Manager, queue: &Receiver<Box<dyn Job>>) {
     while let Ok(first) = queue.recv() {
         let mut group = Vec::new();
-        let failure =
-            write_group(conn, first, (queue, sealing), &mut group).err().map(|error| Error::Busy(error.to_string()));
+        let failure = write_group(conn, first, queue, &mut group).err().map(|error| Error::Busy(error.to_string()));
         if let Some(failure) = &failure {
             log::error!("a group of {} writes was taken back: {failure}", group.len());
             // Those who wait behind would meet the same trouble one after the other.
@@ -191,7 +181,7 @@ fn write_groups(conn: &mut Conn, manager: &Manager, queue: &Receiver<Box<dyn Job
 fn write_group(
     conn: &mut Conn,
     first: Box<dyn Job>,
-    (queue, sealing): (&Receiver<Box<dyn Job>>, &OnceLock<Sealing>),
+    queue: &Receiver<Box<dyn Job>>,
     group: &mut Vec<Box<dyn Job>>,
 ) -> QueryResult<()> {
     group.push(first);
@@ -210,9 +200,6 @@ fn write_group(
             Ok(next) => group.push(next),
             Err(_) => break,
         }
-    }
-    if let Some(seal) = sealing.get() {
-        seal(conn)?;
     }
     Conn::commit_transaction(conn)?;
     JOBS.fetch_add(at as u64, Ordering::Relaxed);

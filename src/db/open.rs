@@ -40,6 +40,9 @@ pub struct Limits {
     pub patience: Duration,
     /// How long PostgreSQL may work on one statement.
     pub statement_timeout: Duration,
+    /// For filling a database that is of no use before it is whole: a commit does not wait for the disk, and more memory is
+    /// taken. See [`Db::make_durable`].
+    pub bulk: bool,
 }
 
 impl Default for Limits {
@@ -50,6 +53,7 @@ impl Default for Limits {
             waiting: 1024,
             patience: Duration::from_secs(5),
             statement_timeout: Duration::from_secs(30),
+            bulk: false,
         }
     }
 }
@@ -96,6 +100,7 @@ impl Db {
         let manager = |mode| Manager {
             url: url.clone(),
             mode,
+            bulk: limits.bulk,
             statement_timeout: limits.statement_timeout,
             lock_timeout: limits.patience,
         };
@@ -134,19 +139,24 @@ impl Db {
         transaction(&mut self.0.patient.open().map_err(Error::internal)?, &job)
     }
 
-    /// Seals the audit events of every commit from now on, and those that an earlier program left: on SQLite within the commit,
-    /// on PostgreSQL soon after it.
+    /// Returns when everything that was committed is on the disk.
+    ///
+    /// # Errors
+    /// The database's own.
+    pub fn make_durable(&self) -> Result<()> {
+        Manager { bulk: false, ..self.0.patient.clone() }.flush().map_err(Error::internal)
+    }
+
+    /// Seals the audit events that wait from now on, and those that an earlier program left, where they are not sealed as they
+    /// are written.
     ///
     /// # Errors
     /// No thread can be had.
     pub fn begin_sealing(&self, sealing: Sealing) -> Result<()> {
-        match &self.0.writer {
-            Writer::Grouped(writer) => writer.begin_sealing(sealing),
-            Writer::Pooled(_, sealer) => {
-                // What an earlier program left is sealed before anybody looks.
-                self.at_start(|conn| Ok(sealing(conn)?))?;
-                drop(sealer.set(Sealer::start(self.0.patient.clone(), sealing)?));
-            }
+        if let Writer::Pooled(_, sealer) = &self.0.writer {
+            // What an earlier program left is sealed before anybody looks.
+            self.at_start(|conn| Ok(sealing(conn)?))?;
+            drop(sealer.set(Sealer::start(self.0.patient.clone(), sealing)?));
         }
         Ok(())
     }

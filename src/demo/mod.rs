@@ -144,6 +144,7 @@ pub async fn simulate(gate: &Arc<Gate>, size: Size, seed: u64, mut progress: imp
         progress(Progress::Written(counts));
     }
     planning.join().map_err(|_| Error::internal("the plan of the year could not be made"))?;
+    gate.make_durable()?;
     Ok(Outcome { points, accounts, counts, sign_ins })
 }
 

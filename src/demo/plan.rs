@@ -24,7 +24,7 @@ use crate::{
 
 /// So many records are logged in a transaction, about: those of a township, whose cells are then written once, and not once
 /// for each of its villages.
-const RECORDS_AT_ONCE: usize = 3_000;
+const RECORDS_AT_ONCE: usize = 6_000;
 /// So many households are registered in a transaction, about.
 const HOUSEHOLDS_AT_ONCE: usize = 400;
 
