@@ -252,6 +252,13 @@ const fn conflict_code(conflict: Conflict) -> &'static str {
         Conflict::TransferAnswered => "transfer_request.answered",
         Conflict::SumTooLarge => "statistics.sum_too_large",
         Conflict::GrantRevoked => "grant.revoked",
+        Conflict::InspectionOrder => "inspection.out_of_order",
+        Conflict::InspectionClosed => "inspection.closed",
+        Conflict::FrameAltered => "inspection.frame_altered",
+        Conflict::NothingFound => "inspection_item.nothing_found",
+        Conflict::FindingPending => "inspection_finding.pending",
+        Conflict::FindingDecided => "inspection_finding.decided",
+        Conflict::FindingOwn => "inspection_finding.own",
         Conflict::Simultaneous => "resource.simultaneous_change",
     }
 }

@@ -11,7 +11,8 @@ use crate::{
     auth::{Permission, Tx, keys::Purpose},
     db::{
         Conn, QueryResult, accounts::Account, assistance_records::AssistanceRecord, grants::Grant,
-        household_members::Member, households::Household, service_points::ServicePoint,
+        household_members::Member, households::Household, inspection_findings::Finding, inspections::Inspection,
+        service_points::ServicePoint,
         transfer_requests::TransferRequest,
     },
     domain::{
@@ -77,6 +78,8 @@ origin!(Grant, row => row.created_by, row.request_digest.as_deref(), if row.revo
 origin!(Household, row => Some(row.created_by), Some(&row.request_digest), row.status.code());
 origin!(Member, row => Some(row.created_by), row.request_digest.as_deref(), if row.present { "present" } else { "absent" });
 origin!(TransferRequest, row => Some(row.created_by), Some(&row.request_digest), row.state.code());
+origin!(Inspection, row => Some(row.created_by), Some(&row.request_digest), row.state.code());
+origin!(Finding, row => Some(row.created_by), Some(&row.request_digest), row.state.code());
 origin!(AssistanceRecord, row => Some(row.created_by), Some(&row.request_digest), row.state.code());
 
 /// The keyed digest of a request after trimming and normalisation, which its types have done. Fields that are left out do

@@ -65,4 +65,10 @@ permissions! {
     ReadWholeAudit => Need::Grant(Action::ReadWholeAudit);
     /// Draw the signed head of the chain of audit events.
     SignHead => Need::Grant(Action::SignHead);
+    /// See inspections, what they drew and what they found.
+    ReadInspections => Need::Grant(Action::ReadInspections);
+    /// Frame and draw inspections, note their results, ask for what follows.
+    DrawInspections => Need::Grant(Action::DrawInspections);
+    /// Decide what follows from what an inspection found.
+    DecideFindings => Need::Grant(Action::DecideFindings);
 }

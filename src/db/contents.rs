@@ -7,7 +7,8 @@ use diesel::{
 
 use super::{
     Conn, QueryResult, accounts::Account, assistance_records::AssistanceRecord, grants::Grant,
-    household_members::Member, households::Household, schema, service_points::ServicePoint,
+    household_members::Member, households::Household, inspection_findings::Finding, inspection_items::Item,
+    inspections::Inspection, schema, service_points::ServicePoint,
     transfer_requests::TransferRequest,
 };
 use crate::{
@@ -63,7 +64,7 @@ macro_rules! kind {
 }
 
 /// Every kind.
-pub const KINDS: [Kind; 7] = [
+pub const KINDS: [Kind; 10] = [
     kind!("service_point", service_points, ServicePoint),
     kind!("account", accounts, Account),
     kind!("grant", grants, Grant),
@@ -71,6 +72,9 @@ pub const KINDS: [Kind; 7] = [
     kind!("household_member", household_members, Member),
     kind!("transfer_request", transfer_requests, TransferRequest),
     kind!("assistance_record", assistance_records, AssistanceRecord),
+    kind!("inspection", inspections, Inspection),
+    kind!("inspection_item", inspection_items, Item),
+    kind!("inspection_finding", inspection_findings, Finding),
 ];
 
 /// What events say of the contents of some objects of a kind: of which version, and the digest, the latest last. Clients choose ids,

@@ -14,7 +14,10 @@ use diesel::{
 use super::MultiBackend;
 use crate::domain::{
     CodeSet, Day, Id, Instant, PointPath,
-    codes::{AccountStatus, HouseholdStatus, PointStatus, RecordState, Role, Tier, TransferState},
+    codes::{
+        AccountStatus, FindingState, HouseholdStatus, InspectionItemState, InspectionMethod, InspectionState, PointStatus,
+        RecordState, Role, Tier, TransferState,
+    },
     income::Income,
 };
 
@@ -195,3 +198,4 @@ macro_rules! word_columns {
     )+};
 }
 word_columns!(Tier, PointStatus, Role, AccountStatus, HouseholdStatus, RecordState, TransferState);
+word_columns!(InspectionMethod, InspectionState, InspectionItemState, FindingState);

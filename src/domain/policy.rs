@@ -40,6 +40,12 @@ pub enum Action {
     ReadWholeAudit,
     /// Draw the signed head of the chain of audit events.
     SignHead,
+    /// See inspections, what they drew and what they found.
+    ReadInspections,
+    /// Frame and draw inspections, note their results, ask for what follows.
+    DrawInspections,
+    /// Decide what follows from what an inspection found.
+    DecideFindings,
 }
 
 /// How far a permission reaches from the point of the grant.
@@ -83,6 +89,9 @@ impl Action {
         Self::ReadAudit,
         Self::ReadWholeAudit,
         Self::SignHead,
+        Self::ReadInspections,
+        Self::DrawInspections,
+        Self::DecideFindings,
     ];
 
     /// The name that a refusal tells and that `/me` lists.
@@ -104,6 +113,9 @@ impl Action {
             Self::ReadAudit => "audit.read",
             Self::ReadWholeAudit => "audit.read_whole",
             Self::SignHead => "audit.sign_head",
+            Self::ReadInspections => "inspections.read",
+            Self::DrawInspections => "inspections.draw",
+            Self::DecideFindings => "inspections.decide",
         }
     }
 }
@@ -127,6 +139,8 @@ pub const fn extent(role: Role, action: Action) -> Option<Extent> {
         (A::ManageAccounts, R::Manager | R::Admin) => Some(Subtree),
         (A::ReadAudit, R::Manager | R::Auditor | R::Admin) => Some(Subtree),
         (A::ReadWholeAudit, R::Manager | R::Auditor) | (A::SignHead, R::Auditor) => Some(Subtree),
+        (A::ReadInspections, R::Reviewer | R::Manager | R::Auditor) => Some(Subtree),
+        (A::DrawInspections, R::Auditor) | (A::DecideFindings, R::Reviewer | R::Manager) => Some(Subtree),
         (
             A::ManagePoints
             | A::ReadHouseholds
@@ -141,7 +155,10 @@ pub const fn extent(role: Role, action: Action) -> Option<Extent> {
             | A::ManageAccounts
             | A::ReadAudit
             | A::ReadWholeAudit
-            | A::SignHead,
+            | A::SignHead
+            | A::ReadInspections
+            | A::DrawInspections
+            | A::DecideFindings,
             _,
         ) => None,
     }
