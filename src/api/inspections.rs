@@ -363,9 +363,8 @@ async fn draw(
     version: IfMatch,
 ) -> Result<Changed<InspectionAnswer>, Problem> {
     // As for the frame: the pass over it is a read.
-    let drawn = access.read(Cost::Slow, (id, version), |tx, (id, version)| {
-        Ok((*id, *version, app::sample(tx, *id, *version)?))
-    });
+    let drawn = access
+        .read(Cost::Slow, (id, version), |tx, (id, version)| Ok((*id, *version, app::sample(tx, *id, *version)?)));
     let drawn = Ready(Ok(drawn.await?));
     let inspection = access.write(drawn, |tx, (id, version, sample)| app::draw(tx, *id, *version, sample));
     Ok(Changed(inspection.await?.into()))

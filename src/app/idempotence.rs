@@ -12,8 +12,7 @@ use crate::{
     db::{
         Conn, QueryResult, accounts::Account, assistance_records::AssistanceRecord, grants::Grant,
         household_members::Member, households::Household, inspection_findings::Finding, inspections::Inspection,
-        service_points::ServicePoint,
-        transfer_requests::TransferRequest,
+        service_points::ServicePoint, transfer_requests::TransferRequest,
     },
     domain::{
         Id,

@@ -12,8 +12,7 @@ use crate::{app::inspections, config::Config, domain::Id};
 pub fn frame(config: &Config, id: Id) -> Result<(), Failure> {
     start_log(config.log_format, true);
     let out = BufWriter::new(std::io::stdout());
-    let digest =
-        on_house(config, async |house| inspections::write_frame(&house.gate, id, out).await.map_err(words))?;
+    let digest = on_house(config, async |house| inspections::write_frame(&house.gate, id, out).await.map_err(words))?;
     eprintln!("frame {digest}");
     Ok(())
 }

@@ -8,8 +8,7 @@ use diesel::{
 use super::{
     Conn, QueryResult, accounts::Account, assistance_records::AssistanceRecord, grants::Grant,
     household_members::Member, households::Household, inspection_findings::Finding, inspection_items::Item,
-    inspections::Inspection, schema, service_points::ServicePoint,
-    transfer_requests::TransferRequest,
+    inspections::Inspection, schema, service_points::ServicePoint, transfer_requests::TransferRequest,
 };
 use crate::{
     domain::{

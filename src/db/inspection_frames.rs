@@ -10,11 +10,7 @@ use super::{
     schema::{assistance_records, inspection_frames, service_points},
     scope::within,
 };
-use crate::domain::{
-    Day, Id, Instant, PointPath,
-    access::Reach,
-    codes::RecordState,
-};
+use crate::domain::{Day, Id, Instant, PointPath, access::Reach, codes::RecordState};
 
 /// A counted record, as a frame sees it.
 #[derive(Clone, Debug, PartialEq, Queryable)]
@@ -98,11 +94,7 @@ pub fn insert(conn: &mut Conn, parts: &[FramePart]) -> QueryResult<()> {
 /// # Errors
 /// The database's own.
 pub fn part(conn: &mut Conn, inspection_id: Id, part: i64) -> QueryResult<Option<Vec<u8>>> {
-    inspection_frames::table
-        .find((inspection_id, part))
-        .select(inspection_frames::lines)
-        .get_result(conn)
-        .optional()
+    inspection_frames::table.find((inspection_id, part)).select(inspection_frames::lines).get_result(conn).optional()
 }
 
 /// Every part of a frame in their order.

@@ -118,13 +118,7 @@ pub fn find(conn: &mut Conn, id: Id) -> QueryResult<Option<Placed<Item>>> {
 ///
 /// # Errors
 /// The database's own.
-pub fn page(
-    conn: &mut Conn,
-    reach: &Reach,
-    filter: &Filter,
-    after: Option<Id>,
-    limit: i64,
-) -> QueryResult<Vec<Item>> {
+pub fn page(conn: &mut Conn, reach: &Reach, filter: &Filter, after: Option<Id>, limit: i64) -> QueryResult<Vec<Item>> {
     use inspection_items::dsl;
     let mut query = inspection_items::table
         .inner_join(service_points::table)

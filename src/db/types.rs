@@ -15,8 +15,8 @@ use super::MultiBackend;
 use crate::domain::{
     CodeSet, Day, Id, Instant, PointPath,
     codes::{
-        AccountStatus, FindingState, HouseholdStatus, InspectionItemState, InspectionMethod, InspectionState, PointStatus,
-        RecordState, Role, Tier, TransferState,
+        AccountStatus, FindingState, HouseholdStatus, InspectionItemState, InspectionMethod, InspectionState,
+        PointStatus, RecordState, Role, Tier, TransferState,
     },
     income::Income,
 };

@@ -117,12 +117,7 @@ pub fn unpack(part: &[u8]) -> Option<Vec<Line>> {
         let (record, rest) = bytes.split_at_checked(16)?;
         let (version, weight) = rest.split_at_checked(4)?;
         let record = Id::from_bytes(record.try_into().ok()?);
-        Some(Line {
-            stratum,
-            record,
-            version: u32::from_be_bytes(version.try_into().ok()?),
-            weight: *weight.first()?,
-        })
+        Some(Line { stratum, record, version: u32::from_be_bytes(version.try_into().ok()?), weight: *weight.first()? })
     });
     lines.collect()
 }

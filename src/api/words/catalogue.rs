@@ -261,7 +261,12 @@ pub(super) const PROBLEMS: &[Entry] = &[
     ),
     (
         "inspection.closed",
-        ["抽查已结束", "已结束的抽查不能再变更。", "The inspection is closed", "It takes no results and no steps any more."],
+        [
+            "抽查已结束",
+            "已结束的抽查不能再变更。",
+            "The inspection is closed",
+            "It takes no results and no steps any more.",
+        ],
     ),
     (
         "inspection.frame_altered",

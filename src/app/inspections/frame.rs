@@ -100,15 +100,10 @@ pub fn prepare(tx: &mut Tx<'_, can::DrawInspections>, request: &FrameInspection)
     Ok(Some(Snapshot { frame, top }))
 }
 
-fn gather(
-    conn: &mut Conn,
-    reach: &Reach,
-    top: &PointPath,
-    (from, to): (Day, Day),
-    kinds: &[String],
-) -> Result<Frame> {
+fn gather(conn: &mut Conn, reach: &Reach, top: &PointPath, (from, to): (Day, Day), kinds: &[String]) -> Result<Frame> {
     let points = inspection_frames::points(conn, top)?;
-    let strata: HashMap<Id, Id> = points.into_iter().filter_map(|(id, path)| Some((id, stratum(&path, top)?))).collect();
+    let strata: HashMap<Id, Id> =
+        points.into_iter().filter_map(|(id, path)| Some((id, stratum(&path, top)?))).collect();
     let mut found: Vec<(Line, Facts)> = Vec::new();
     let mut amounts = Vec::new();
     let mut first = from;

@@ -44,12 +44,8 @@ fn the_vector_is_drawn_as_another_language_draws_it() {
 #[test]
 fn each_fact_is_one_ticket_more() {
     let day = |text: &str| text.parse::<Day>().unwrap();
-    let plain = Facts {
-        given_on: day("2026-01-01"),
-        logged_on: day("2026-01-31"),
-        amount_fen: Some(12_345),
-        version: 1,
-    };
+    let plain =
+        Facts { given_on: day("2026-01-01"), logged_on: day("2026-01-31"), amount_fen: Some(12_345), version: 1 };
     let of = |facts: Facts| weight(&facts, Some(20_000));
     assert_eq!(of(plain), 1);
     assert_eq!(of(Facts { logged_on: day("2026-02-01"), ..plain }), 2);
