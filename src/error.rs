@@ -146,6 +146,20 @@ pub enum Conflict {
     ContentChanged,
     /// The waiver has been taken back.
     WaiverRevoked,
+    /// The inspection has not come so far yet, or is past it.
+    InspectionOrder,
+    /// The inspection is closed.
+    InspectionClosed,
+    /// The lines of the frame are not those whose digest was kept.
+    FrameAltered,
+    /// What was drawn has not been checked, or was found right.
+    NothingFound,
+    /// Such a finding waits or was accepted already.
+    FindingPending,
+    /// The finding was decided already.
+    FindingDecided,
+    /// Nobody decides the own finding.
+    FindingOwn,
     /// A row with the same key was made at the same moment.
     Simultaneous,
 }

@@ -12,6 +12,9 @@ pub mod extract;
 pub mod figure_rows;
 pub mod grants;
 pub mod households;
+pub mod inspection_findings;
+pub mod inspection_items;
+pub mod inspections;
 pub mod members;
 pub mod middleware;
 pub mod operations;
@@ -42,6 +45,9 @@ pub fn endpoints() -> Vec<Endpoint> {
         members::endpoints(),
         transfer_requests::endpoints(),
         assistance_records::endpoints(),
+        inspections::endpoints(),
+        inspection_items::endpoints(),
+        inspection_findings::endpoints(),
         audit_events::endpoints(),
         reference::endpoints(),
         reports::endpoints(),

@@ -284,6 +284,13 @@ const fn conflict_code(conflict: Conflict) -> &'static str {
         Conflict::OtherContent => "report.other_content",
         Conflict::ContentChanged => "report.content_changed",
         Conflict::WaiverRevoked => "report_waiver.revoked",
+        Conflict::InspectionOrder => "inspection.out_of_order",
+        Conflict::InspectionClosed => "inspection.closed",
+        Conflict::FrameAltered => "inspection.frame_altered",
+        Conflict::NothingFound => "inspection_item.nothing_found",
+        Conflict::FindingPending => "inspection_finding.pending",
+        Conflict::FindingDecided => "inspection_finding.decided",
+        Conflict::FindingOwn => "inspection_finding.own",
         Conflict::Simultaneous => "resource.simultaneous_change",
     }
 }

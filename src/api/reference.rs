@@ -174,6 +174,26 @@ async fn code_lists(access: Authorized<can::ReadPoints>) -> Result<List<CodeList
         ("记录状态", "State of a record"),
         codes::RecordState::ALL.iter().map(|word| (word.code(), word.labels())),
     ));
+    items.push(words(
+        "inspection_method",
+        ("抽样方法", "Way of drawing"),
+        codes::InspectionMethod::ALL.iter().map(|word| (word.code(), word.labels())),
+    ));
+    items.push(words(
+        "inspection_state",
+        ("抽查状态", "State of an inspection"),
+        codes::InspectionState::ALL.iter().map(|word| (word.code(), word.labels())),
+    ));
+    items.push(words(
+        "inspection_item_state",
+        ("核查结果", "Result of a check"),
+        codes::InspectionItemState::ALL.iter().map(|word| (word.code(), word.labels())),
+    ));
+    items.push(words(
+        "finding_state",
+        ("核查问题状态", "State of a finding"),
+        codes::FindingState::ALL.iter().map(|word| (word.code(), word.labels())),
+    ));
     Ok(List { items, next_cursor: None, count: None })
 }
 

@@ -16,6 +16,8 @@ use crate::{
         grants::Grant,
         household_members::Member,
         households::Household,
+        inspection_findings::Finding,
+        inspections::Inspection,
         reports::{Report, Waiver},
         service_points::ServicePoint,
         transfer_requests::TransferRequest,
@@ -83,6 +85,8 @@ origin!(Grant, row => row.created_by, row.request_digest.as_deref(), if row.revo
 origin!(Household, row => Some(row.created_by), Some(&row.request_digest), row.status.code());
 origin!(Member, row => Some(row.created_by), row.request_digest.as_deref(), if row.present { "present" } else { "absent" });
 origin!(TransferRequest, row => Some(row.created_by), Some(&row.request_digest), row.state.code());
+origin!(Inspection, row => Some(row.created_by), Some(&row.request_digest), row.state.code());
+origin!(Finding, row => Some(row.created_by), Some(&row.request_digest), row.state.code());
 origin!(AssistanceRecord, row => Some(row.created_by), Some(&row.request_digest), row.state.code());
 origin!(Report, row => Some(row.created_by), Some(&row.request_digest), row.state.code());
 origin!(Waiver, row => Some(row.created_by), Some(&row.request_digest), if row.revoked_at.is_some() { "revoked" } else { "active" });

@@ -75,4 +75,10 @@ permissions! {
     ReopenReports => Need::Grant(Action::ReopenReports);
     /// Go without a child's monthly report.
     WaiveReports => Need::Grant(Action::WaiveReports);
+    /// See inspections, what they drew and what they found.
+    ReadInspections => Need::Grant(Action::ReadInspections);
+    /// Frame and draw inspections, note their results, ask for what follows.
+    DrawInspections => Need::Grant(Action::DrawInspections);
+    /// Decide what follows from what an inspection found.
+    DecideFindings => Need::Grant(Action::DecideFindings);
 }

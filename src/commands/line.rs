@@ -8,6 +8,7 @@ use super::Failure;
 use crate::{
     config::Settings,
     demo::{LARGEST, SEED, Size},
+    domain::Id,
 };
 
 /// Terrace: a four-tier rural service network. Without a command it serves.
@@ -51,6 +52,9 @@ pub enum Command {
     /// Draw, export and check the chain of audit events
     #[command(subcommand)]
     Audit(Audit),
+    /// Export what inspections are drawn from
+    #[command(subcommand)]
+    Inspection(Inspection),
     /// Look after the keys of the installation
     #[command(subcommand)]
     Keys(Keys),
@@ -139,6 +143,17 @@ pub enum Audit {
     },
 }
 
+/// What is done about inspections.
+#[derive(Subcommand)]
+pub enum Inspection {
+    /// Print the lines of a frame: with the seed, anybody can draw the sample again
+    Frame {
+        /// The inspection
+        #[arg(value_parser = id)]
+        id: Id,
+    },
+}
+
 /// What is done about keys.
 #[derive(Subcommand)]
 pub enum Keys {
@@ -154,6 +169,10 @@ pub enum Keys {
         /// The copy
         file: PathBuf,
     },
+}
+
+fn id(text: &str) -> Result<Id, &'static str> {
+    text.parse().map_err(|_| "it is no id (UUID)")
 }
 
 /// Does what the command line asks for.
@@ -174,6 +193,7 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
         Command::Audit(Audit::Verify { export, head, public_key }) => {
             super::audit::verify(&export, &head, public_key.as_deref())
         }
+        Command::Inspection(Inspection::Frame { id }) => super::inspection::frame(&config, id),
         Command::Keys(Keys::Rotate) => super::keys::rotate(&config),
         Command::Keys(Keys::Export { file }) => super::keys::export(&config, &file),
         Command::Keys(Keys::Import { file }) => super::keys::import(&config, &file),

@@ -3,6 +3,7 @@
 mod audit;
 mod backup;
 mod demo;
+mod inspection;
 mod keys;
 mod line;
 

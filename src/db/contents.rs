@@ -12,6 +12,9 @@ use super::{
     grants::Grant,
     household_members::Member,
     households::Household,
+    inspection_findings::Finding,
+    inspection_items::Item,
+    inspections::Inspection,
     reports::{Report, Waiver},
     schema,
     service_points::ServicePoint,
@@ -70,7 +73,7 @@ macro_rules! kind {
 }
 
 /// Every kind.
-pub const KINDS: [Kind; 9] = [
+pub const KINDS: [Kind; 12] = [
     kind!("service_point", service_points, ServicePoint),
     kind!("account", accounts, Account),
     kind!("grant", grants, Grant),
@@ -80,6 +83,9 @@ pub const KINDS: [Kind; 9] = [
     kind!("assistance_record", assistance_records, AssistanceRecord),
     kind!("report", reports, Report),
     kind!("report_waiver", report_waivers, Waiver),
+    kind!("inspection", inspections, Inspection),
+    kind!("inspection_item", inspection_items, Item),
+    kind!("inspection_finding", inspection_findings, Finding),
 ];
 
 /// What events say of the contents of some objects of a kind: of which version, and the digest, the latest last. Clients choose ids,

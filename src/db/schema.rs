@@ -469,6 +469,115 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Uid;
+
+    inspections (id) {
+        id -> Uid,
+        service_point_id -> Uid,
+        name -> Text,
+        period_from -> Date,
+        period_to -> Date,
+        kinds -> Text,
+        method -> Text,
+        sample_size -> BigInt,
+        frame_size -> BigInt,
+        frame_parts -> BigInt,
+        frame_digest -> Text,
+        framed_at -> Timestamp,
+        seed -> Nullable<Text>,
+        seed_source -> Nullable<Text>,
+        seeded_at -> Nullable<Timestamp>,
+        drawn_at -> Nullable<Timestamp>,
+        closed_at -> Nullable<Timestamp>,
+        close_reason -> Nullable<Text>,
+        state -> Text,
+        version -> BigInt,
+        created_by -> Uid,
+        request_digest -> Binary,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Uid;
+
+    inspection_frames (inspection_id, part) {
+        inspection_id -> Uid,
+        part -> BigInt,
+        lines -> Binary,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Uid;
+
+    inspection_strata (inspection_id, stratum_id, weight) {
+        inspection_id -> Uid,
+        stratum_id -> Uid,
+        weight -> BigInt,
+        frame_size -> BigInt,
+        sample_size -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Uid;
+
+    inspection_items (id) {
+        id -> Uid,
+        inspection_id -> Uid,
+        number -> BigInt,
+        service_point_id -> Uid,
+        stratum_id -> Uid,
+        weight -> BigInt,
+        record_id -> Uid,
+        record_version -> BigInt,
+        household_id -> Uid,
+        kind -> Text,
+        given_on -> Date,
+        recorded_quantity -> BigInt,
+        recorded_amount_fen -> Nullable<BigInt>,
+        state -> Text,
+        found_quantity -> Nullable<BigInt>,
+        found_amount_fen -> Nullable<BigInt>,
+        note -> Nullable<Text>,
+        checked_by -> Nullable<Uid>,
+        checked_at -> Nullable<Timestamp>,
+        version -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Uid;
+
+    inspection_findings (id) {
+        id -> Uid,
+        inspection_id -> Uid,
+        item_id -> Uid,
+        service_point_id -> Uid,
+        period -> Integer,
+        reason -> Text,
+        state -> Text,
+        decision_reason -> Nullable<Text>,
+        decided_by -> Nullable<Uid>,
+        decided_at -> Nullable<Timestamp>,
+        version -> BigInt,
+        created_by -> Uid,
+        request_digest -> Binary,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
 diesel::joinable!(service_point_keys -> service_points (service_point_id));
 diesel::joinable!(accounts -> service_points (service_point_id));
 diesel::joinable!(grants -> accounts (account_id));
@@ -486,6 +595,10 @@ diesel::joinable!(reports -> service_points (service_point_id));
 diesel::joinable!(report_waivers -> service_points (service_point_id));
 diesel::joinable!(cells -> service_points (service_point_id));
 diesel::joinable!(audit_seals -> audit_events (event_id));
+diesel::joinable!(inspections -> service_points (service_point_id));
+diesel::joinable!(inspection_strata -> service_points (stratum_id));
+diesel::joinable!(inspection_items -> service_points (service_point_id));
+diesel::joinable!(inspection_findings -> service_points (service_point_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     accounts,
@@ -501,6 +614,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     household_spans,
     households,
     presence,
+    inspection_findings,
+    inspection_frames,
+    inspection_items,
+    inspection_strata,
+    inspections,
     refresh_tokens,
     report_children,
     report_records,

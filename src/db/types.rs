@@ -15,8 +15,8 @@ use super::MultiBackend;
 use crate::domain::{
     CodeSet, Day, Id, Instant, Month, PointPath,
     codes::{
-        AccountStatus, ChildState, HouseholdStatus, PointStatus, RecordState, ReportDecision, ReportState, Role, Tier,
-        TransferState,
+        AccountStatus, ChildState, FindingState, HouseholdStatus, InspectionItemState, InspectionMethod,
+        InspectionState, PointStatus, RecordState, ReportDecision, ReportState, Role, Tier, TransferState,
     },
     income::Income,
 };
@@ -197,18 +197,9 @@ macro_rules! word_columns {
         column_as!($type, |word: &$type| word.code().to_owned(), |code: String| <$type>::from_code(&code));
     )+};
 }
-word_columns!(
-    Tier,
-    PointStatus,
-    Role,
-    AccountStatus,
-    HouseholdStatus,
-    RecordState,
-    TransferState,
-    ReportState,
-    ReportDecision,
-    ChildState
-);
+word_columns!(Tier, PointStatus, Role, AccountStatus, HouseholdStatus, RecordState, TransferState);
+word_columns!(ReportState, ReportDecision, ChildState);
+word_columns!(InspectionMethod, InspectionState, InspectionItemState, FindingState);
 
 // A month lies in a column as year * 100 + month.
 column_type!(Month, Integer);

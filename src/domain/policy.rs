@@ -50,6 +50,12 @@ pub enum Action {
     ReopenReports,
     /// Go without a child's monthly report.
     WaiveReports,
+    /// See inspections, what they drew and what they found.
+    ReadInspections,
+    /// Frame and draw inspections, note their results, ask for what follows.
+    DrawInspections,
+    /// Decide what follows from what an inspection found.
+    DecideFindings,
 }
 
 /// How far a permission reaches from the point of the grant.
@@ -102,6 +108,9 @@ impl Action {
         Self::ReviewReports,
         Self::ReopenReports,
         Self::WaiveReports,
+        Self::ReadInspections,
+        Self::DrawInspections,
+        Self::DecideFindings,
     ];
 
     /// The name that a refusal tells and that `/me` lists.
@@ -128,6 +137,9 @@ impl Action {
             Self::ReviewReports => "reports.review",
             Self::ReopenReports => "reports.reopen",
             Self::WaiveReports => "reports.waive",
+            Self::ReadInspections => "inspections.read",
+            Self::DrawInspections => "inspections.draw",
+            Self::DecideFindings => "inspections.decide",
         }
     }
 }
@@ -155,6 +167,8 @@ pub const fn extent(role: Role, action: Action) -> Option<Extent> {
         (A::SubmitReports, R::Worker | R::Reviewer | R::Manager) => Some(Own),
         (A::ReviewReports, R::Reviewer | R::Manager) | (A::ReopenReports, R::Manager) => Some(Reviewed),
         (A::ReopenReports, R::Reviewer) | (A::WaiveReports, R::Reviewer | R::Manager) => Some(Children),
+        (A::ReadInspections, R::Reviewer | R::Manager | R::Auditor) => Some(Subtree),
+        (A::DrawInspections, R::Auditor) | (A::DecideFindings, R::Reviewer | R::Manager) => Some(Subtree),
         (
             A::ManagePoints
             | A::ReadHouseholds
@@ -174,7 +188,10 @@ pub const fn extent(role: Role, action: Action) -> Option<Extent> {
             | A::SubmitReports
             | A::ReviewReports
             | A::ReopenReports
-            | A::WaiveReports,
+            | A::WaiveReports
+            | A::ReadInspections
+            | A::DrawInspections
+            | A::DecideFindings,
             _,
         ) => None,
     }

@@ -375,6 +375,64 @@ pub(super) const PROBLEMS: &[Entry] = &[
         "report_waiver.revoked",
         ["免报已取消", "无需重复取消。", "The waiver has been taken back", "It was taken back before."],
     ),
+    (
+        "inspection.out_of_order",
+        [
+            "顺序不对",
+            "先建抽查框，再定种子，然后抽取；已完成的步骤不能重做。",
+            "Not in this order",
+            "First the frame, then the seed, then the draw; and each only once.",
+        ],
+    ),
+    (
+        "inspection.closed",
+        [
+            "抽查已结束",
+            "已结束的抽查不能再变更。",
+            "The inspection is closed",
+            "It takes no results and no steps any more.",
+        ],
+    ),
+    (
+        "inspection.frame_altered",
+        [
+            "抽查框被改动",
+            "保存的抽查框与登记的摘要不符，不能抽取。请核验数据库。",
+            "The frame was altered",
+            "Its lines are not those whose digest was kept. Verify the database.",
+        ],
+    ),
+    (
+        "inspection_item.nothing_found",
+        [
+            "没有可提出的问题",
+            "该样本尚未核查，或核查属实。",
+            "Nothing was found",
+            "It has not been checked, or it was found to be right.",
+        ],
+    ),
+    (
+        "inspection_finding.pending",
+        [
+            "已提出过问题",
+            "该样本已有待决定或已采纳的问题。",
+            "There is such a finding",
+            "One about this record waits for its decision, or was accepted.",
+        ],
+    ),
+    (
+        "inspection_finding.decided",
+        ["问题已决定", "已决定的问题不能再变更。", "The finding was decided", "It was accepted or dismissed before."],
+    ),
+    (
+        "inspection_finding.own",
+        [
+            "不能决定自己提出的问题",
+            "请由其他审核员或负责人决定。",
+            "Not your own finding",
+            "Another reviewer or manager decides it.",
+        ],
+    ),
     ("grant.revoked", ["授权已撤销", "无需重复撤销。", "The grant is revoked", "It was taken back before."]),
     (
         "resource.simultaneous_change",
@@ -510,6 +568,13 @@ pub(super) const FAULTS: &[(&str, [&str; 2])] = &[
     ("content_changed", ["记录与上报时不一致", "has other records than those submitted"]),
     ("not_submitted", ["不在待审状态", "is not waiting for review"]),
     ("own_report", ["是您本人上报的", "was submitted by you"]),
+    ("before_period_from", ["不能早于起始日", "must not be before period_from"]),
+    ("empty_frame", ["所选范围和期间没有记录", "there is no record in this place and period"]),
+    ("larger_than_frame", ["不能大于抽查框的记录数：{max}", "must not be more than the frame has: {max}"]),
+    ("only_amount_differs", ["只在数量或金额不符时填写", "is for an amount that differs"]),
+    ("same_as_recorded", ["与登记的相同", "is what was recorded"]),
+    ("not_a_result", ["不是核查结果", "is no result"]),
+    ("source_without_seed", ["没有填写种子", "is for a seed that is given"]),
     ("not_found", ["不存在，或不在您的辖区内", "does not exist or lies outside your scope"]),
     ("wrong_password", ["当前密码不正确", "is not the present password"]),
     ("too_short", ["密码至少 10 个字符", "must have at least 10 characters"]),

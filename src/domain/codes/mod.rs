@@ -227,6 +227,72 @@ words! {
 }
 
 words! {
+    /// How an inspection draws its sample.
+    InspectionMethod {
+        /// Each stratum in proportion to its size.
+        Proportional = "proportional", "按比例分层", "Stratified, in proportion";
+        /// Each stratum alike.
+        Equal = "equal", "等量分层", "Stratified, alike";
+        /// What is conspicuous more likely than the rest, without strata.
+        Risk = "risk", "按风险加权", "Weighted by risk";
+    }
+}
+
+words! {
+    /// How far an inspection has come; each state follows the one before it.
+    InspectionState {
+        /// The frame stands, and its digest is kept.
+        Framed = "framed", "已建框", "Framed";
+        /// The seed was given.
+        Seeded = "seeded", "已定种子", "Seeded";
+        /// The sample was drawn.
+        Drawn = "drawn", "已抽取", "Drawn";
+        /// Nothing is checked any more.
+        Closed = "closed", "已结束", "Closed";
+    }
+}
+
+words! {
+    /// What was found in the field about a drawn record.
+    InspectionItemState {
+        /// Nobody has looked yet.
+        Open = "open", "待核查", "To be checked";
+        /// It is as recorded.
+        Confirmed = "confirmed", "属实", "Confirmed";
+        /// It was given, but not so much or worth something else.
+        AmountDiffers = "amount_differs", "数量或金额不符", "Amount differs";
+        /// It was not given.
+        NotFound = "not_found", "查无此事", "Not found";
+        /// Nobody answered.
+        Refused = "refused", "拒绝核查", "Refused";
+    }
+}
+
+impl InspectionItemState {
+    /// Whether it says that the record is right or wrong: who refuses says neither.
+    pub const fn is_answer(self) -> bool {
+        matches!(self, Self::Confirmed | Self::AmountDiffers | Self::NotFound)
+    }
+
+    /// Whether it says that the record is wrong.
+    pub const fn is_error(self) -> bool {
+        matches!(self, Self::AmountDiffers | Self::NotFound)
+    }
+}
+
+words! {
+    /// What became of a finding.
+    FindingState {
+        /// Nobody has decided yet.
+        Open = "open", "待决定", "Open";
+        /// The report is to go back.
+        Accepted = "accepted", "已采纳", "Accepted";
+        /// It is not, with a reason.
+        Dismissed = "dismissed", "不予采纳", "Dismissed";
+    }
+}
+
+words! {
     /// What kind of village a village division is, from the last three digits of its region code.
     VillageKind {
         /// A village committee, 200 and above.

@@ -71,6 +71,22 @@ async fn filled(world: &mut World, rng: &mut StdRng, points: &[String]) -> (Vec<
             asked.push((id, household, (*home).clone()));
         }
     }
+    let (mut inspections, mut items, mut findings) = (Vec::new(), Vec::new(), Vec::new());
+    for point in points {
+        inspections.push((world.new_inspection(point).await, point.clone()));
+        let (finding, drawn) = world.new_finding(point).await;
+        findings.push((finding, point.clone()));
+        for drawn in [drawn, world.new_item(point).await] {
+            inspections.push((drawn.inspection, point.clone()));
+            items.push((drawn.item, point.clone()));
+            records.push((drawn.record, point.clone()));
+            given.push((drawn.record, point.clone(), drawn.household));
+        }
+        // The record that the frame needs, which is made where there is none.
+        let record = world.record(point, point).await;
+        records.push((record, point.clone()));
+        given.push((record, point.clone(), world.household(point).await));
+    }
     let ties = Ties { households: households.clone(), records: given, requests: asked };
     let tree = points.iter().map(|point| (world.id(point), point.clone())).collect();
     let list = |path, permission, within, counts, rows| List { path, permission, within, counts, rows };
@@ -80,6 +96,9 @@ async fn filled(world: &mut World, rng: &mut StdRng, points: &[String]) -> (Vec<
         list("/api/v1/households", by, at, true, households),
         list("/api/v1/assistance-records", by, at, false, records),
         list("/api/v1/transfer-requests", by, at, false, requests),
+        list("/api/v1/inspections", "inspections.read", at, false, inspections),
+        list("/api/v1/inspection-items", "inspections.read", at, false, items),
+        list("/api/v1/inspection-findings", "inspections.read", at, false, findings),
         list("/api/v1/accounts", "accounts.manage", None, false, world.accounts.clone()),
         list("/api/v1/grants", "accounts.manage", None, false, world.grants.clone()),
     ];

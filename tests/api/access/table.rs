@@ -54,6 +54,16 @@ pub enum Target {
     Waiver(Act),
     Account(Act),
     Grant(Act),
+    /// An inspection that has its frame.
+    Inspection(Act),
+    /// An inspection that has its seed.
+    Seeded(Act),
+    /// A drawn record of what the point gave.
+    Item(Act),
+    /// A finding about what the point gave.
+    Finding(Act),
+    NewInspection,
+    NewFinding,
     NewPoint,
     NewHousehold,
     NewMember,
@@ -89,6 +99,9 @@ const WRITE: Need = Permission("households.write");
 const ANSWER: Need = Permission("households.answer_transfer");
 const LOG: Need = Permission("assistance.log");
 const ACCOUNTS: Need = Permission("accounts.manage");
+const INSPECTIONS: Need = Permission("inspections.read");
+const DRAW: Need = Permission("inspections.draw");
+const DECIDE: Need = Permission("inspections.decide");
 const AUDIT: Need = Permission("audit.read_whole");
 const REPORTS: Need = Permission("reports.read");
 const SUBMIT: Need = Permission("reports.submit");
@@ -211,6 +224,22 @@ pub const TABLE: &[Row] = &[
     row("POST", "/api/v1/report-waivers", WAIVE, Target::NewWaiver),
     row("GET", "/api/v1/report-waivers/{id}", REPORTS, Target::Waiver(Read(""))),
     row("POST", "/api/v1/report-waivers/{id}/revoke", WAIVE, Target::Waiver(Change(""))),
+    row("GET", "/api/v1/inspections", INSPECTIONS, Target::List(Some("service_point_id"))),
+    row("POST", "/api/v1/inspections", DRAW, Target::NewInspection),
+    row("GET", "/api/v1/inspections/{id}", INSPECTIONS, Target::Inspection(Read(""))),
+    row("GET", "/api/v1/inspections/{id}/frame", INSPECTIONS, Target::Inspection(Read("?part=1"))),
+    row("GET", "/api/v1/inspections/{id}/results", INSPECTIONS, Target::Inspection(Read(""))),
+    row("POST", "/api/v1/inspections/{id}/seed", DRAW, Target::Inspection(Change("{}"))),
+    row("POST", "/api/v1/inspections/{id}/draw", DRAW, Target::Seeded(Change(""))),
+    row("POST", "/api/v1/inspections/{id}/close", DRAW, Target::Inspection(Change(REASON))),
+    row("GET", "/api/v1/inspection-items", INSPECTIONS, Target::List(Some("service_point_id"))),
+    row("GET", "/api/v1/inspection-items/{id}", INSPECTIONS, Target::Item(Read(""))),
+    row("POST", "/api/v1/inspection-items/{id}/result", DRAW, Target::Item(Change(r#"{"state": "confirmed"}"#))),
+    row("GET", "/api/v1/inspection-findings", INSPECTIONS, Target::List(Some("service_point_id"))),
+    row("POST", "/api/v1/inspection-findings", DRAW, Target::NewFinding),
+    row("GET", "/api/v1/inspection-findings/{id}", INSPECTIONS, Target::Finding(Read(""))),
+    row("POST", "/api/v1/inspection-findings/{id}/accept", DECIDE, Target::Finding(Change(REASON))),
+    row("POST", "/api/v1/inspection-findings/{id}/dismiss", DECIDE, Target::Finding(Change(REASON))),
     row("GET", "/api/v1/accounts", ACCOUNTS, Target::List(None)),
     row("POST", "/api/v1/accounts", ACCOUNTS, Target::NewAccount),
     row("GET", "/api/v1/accounts/{id}", ACCOUNTS, Target::Account(Read(""))),

@@ -1,5 +1,7 @@
 //! The world that the access tests act in: the network, the people in it, and what they act upon.
 
+mod inspections;
+
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::Duration;
@@ -11,6 +13,8 @@ use terrace::{
         codes::{self, AccountStatus},
     },
 };
+
+pub use inspections::Drawn;
 
 use super::oracle::{Held, Oracle, Role, Tree};
 use crate::support::{Actor, Reply, TestApp, household};
@@ -53,6 +57,8 @@ pub struct World {
     pub root: Person,
     /// Manager at the bureau, who can register and log everywhere.
     pub clerk: Person,
+    /// Auditor at the bureau, who can inspect everywhere.
+    pub inspector: Person,
     /// Every account, with the point that keeps it.
     pub accounts: Vec<(Id, String)>,
     /// Every grant, with its point.
@@ -63,6 +69,9 @@ pub struct World {
     records: HashMap<(String, String), Id>,
     reports: HashMap<String, Id>,
     waivers: HashMap<String, Id>,
+    inspections: HashMap<String, Id>,
+    items: HashMap<String, Drawn>,
+    findings: HashMap<String, (Id, Drawn)>,
 }
 
 /// A request for a household that somebody made.
@@ -89,10 +98,12 @@ impl World {
             insert_person(&app, &mut conn, &ids, first_day, "b", &held, Standing::default())
         };
         let (root, clerk) = (at_bureau(Role::Admin), at_bureau(Role::Manager));
+        let inspector = at_bureau(Role::Auditor);
         let (households, members, requests, records) = Default::default();
         let (reports, waivers) = Default::default();
+        let (inspections, items, findings) = Default::default();
         let (accounts, grants) = (Vec::new(), Vec::new());
-        let noted = [root.clone(), clerk.clone()];
+        let noted = [root.clone(), clerk.clone(), inspector.clone()];
         let made = 0;
         let mut world = Self {
             app,
@@ -103,6 +114,7 @@ impl World {
             made,
             root,
             clerk,
+            inspector,
             accounts,
             grants,
             households,
@@ -111,6 +123,9 @@ impl World {
             records,
             reports,
             waivers,
+            inspections,
+            items,
+            findings,
         };
         noted.iter().for_each(|person| world.note(person));
         world

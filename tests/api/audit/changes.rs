@@ -93,8 +93,7 @@ on_both! {
             }
         }
         let types = [
-            "account", "assistance_record", "grant", "household", "household_member", "report", "report_waiver",
-            "service_point", "transfer_request",
+"account", "assistance_record", "grant", "household", "household_member", "report", "report_waiver", "service_point", "transfer_request", "inspection", "inspection_finding", "inspection_item",
         ];
         assert_eq!(by_hand, BTreeSet::from(types));
         let tested: BTreeSet<(String, &str)> =
@@ -135,6 +134,13 @@ on_both! {
                 "transfer_request.accept" => &["state", "effective_on", "answered_by", "answered_at"],
                 "transfer_request.refuse" => &["state", "answer_reason", "answered_by", "answered_at"],
                 "transfer_request.withdraw" => &["state", "answered_by", "answered_at"],
+                "inspection.seed" => &["state", "seed", "seed_source", "seeded_at"],
+                "inspection.draw" => &["state", "drawn_at"],
+                "inspection.close" => &["state", "closed_at", "close_reason"],
+                "inspection_item.check" => &["state", "found_amount_fen", "note", "checked_by", "checked_at"],
+                "inspection_finding.accept" | "inspection_finding.dismiss" => {
+                    &["state", "decision_reason", "decided_by", "decided_at"]
+                }
                 "assistance_record.correct" => &["quantity", "note"],
                 "assistance_record.void" => &["state", "void_reason"],
                 "assistance_record.erase" => &["note"],

@@ -4,8 +4,8 @@ use diesel::sql_types::{Binary, Nullable};
 use serde_json::{Value, json};
 use terrace::{
     db::{
-        accounts, assistance_records, grants, household_members, households, reports, service_points,
-        transfer_requests, types::Uid,
+        accounts, assistance_records, grants, household_members, households, inspection_findings, inspection_items,
+        inspections, reports, service_points, transfer_requests, types::Uid,
     },
     domain::digest::{Digest, content_digest, hex, sha256},
 };
@@ -29,6 +29,9 @@ pub fn digest_of_row(conn: &mut Conn, object_type: &str, id: Id) -> Digest {
         "report" => digest!(reports::find),
         "report_waiver" => digest!(reports::find_waiver),
         "assistance_record" => digest!(assistance_records::find),
+        "inspection" => digest!(inspections::find),
+        "inspection_item" => digest!(inspection_items::find),
+        "inspection_finding" => digest!(inspection_findings::find),
         other => panic!("no such type: {other}"),
     }
 }
@@ -39,11 +42,24 @@ pub fn digest_of_row(conn: &mut Conn, object_type: &str, id: Id) -> Digest {
 pub fn digest_by_hand(conn: &mut Conn, object_type: &str, answer: &Value) -> Digest {
     let mut content: BTreeMap<String, Value> = answer.as_object().unwrap().clone().into_iter().collect();
     let id: Id = answer["id"].as_str().unwrap().parse().unwrap();
-    for derived in ["village_kind", "last_sign_in_at", "logged_by", "head_name", "persons", "per_capita_income_fen"] {
+    for derived in [
+        "village_kind",
+        "last_sign_in_at",
+        "logged_by",
+        "head_name",
+        "persons",
+        "per_capita_income_fen",
+        "framed_by",
+        "made_by",
+    ] {
         content.remove(derived);
     }
     let mut row = Row { conn, table: format!("{object_type}s"), id };
-    content.insert("created_by".to_owned(), row.id("created_by"));
+    match object_type {
+        // The program draws.
+        "inspection_item" => content.insert("stratum_id".to_owned(), row.id("stratum_id")),
+        _ => content.insert("created_by".to_owned(), row.id("created_by")),
+    };
     if object_type == "report" {
         for told in ["nil", "is_own", "submitted_at", "decided_at", "reason"] {
             content.remove(told);
@@ -51,6 +67,10 @@ pub fn digest_by_hand(conn: &mut Conn, object_type: &str, answer: &Value) -> Dig
     }
     if object_type == "report_waiver" {
         content.insert("parent_id".to_owned(), row.id("parent_id"));
+    }
+    if let Some(Value::String(month)) = content.get("period") {
+        let month: i32 = month.replace('-', "").parse().unwrap();
+        content.insert("period".to_owned(), json!(month));
     }
     if object_type == "transfer_request" {
         content.insert("answered_by".to_owned(), row.id("answered_by"));

@@ -1,6 +1,7 @@
 //! One valid request for every way to change something through the API, each on rows of its own, with the events that it
 //! must write.
 
+mod inspections;
 mod months;
 mod people;
 mod work;
@@ -149,6 +150,7 @@ pub async fn build(app: &TestApp) -> World {
     changes.extend(people::changes(&mut families).await);
     changes.extend(work::changes(&mut families).await);
     changes.extend(months::changes(app, &network).await);
+    changes.extend(inspections::changes(&mut families).await);
     World { network, admin, worker, manager, changes }
 }
 

@@ -25,6 +25,9 @@ struct Rows {
     request: Id,
     report: Id,
     waiver: Id,
+    inspection: Id,
+    item: Id,
+    finding: Id,
 }
 
 impl Rows {
@@ -41,6 +44,8 @@ impl Rows {
             assert_eq!(made.header("etag"), Some("\"1\""));
         }
         let (report, waiver) = month_of_the_bureau(app, network, actor).await;
+        app.post(actor, "/api/v1/assistance-records", &super::record(app, household.id(), home)).await.expect(201);
+        let [inspection, item, finding] = inspected(app, home, actor).await;
         let account = app.actor(&[(Role::Worker, home)]).account.unwrap();
         let grants = app.get(actor, &format!("/api/v1/grants?account_id={account}")).await.expect(200).json();
         let grant = grants["items"][0]["id"].as_str().unwrap().parse().unwrap();
@@ -54,10 +59,13 @@ impl Rows {
             request: asked.id(),
             report,
             waiver,
+            inspection,
+            item,
+            finding,
         }
     }
 
-    fn items(&self) -> [String; 9] {
+    fn items(&self) -> [String; 12] {
         [
             format!("/api/v1/households/{}", self.household),
             format!("/api/v1/assistance-records/{}", self.record),
@@ -68,12 +76,16 @@ impl Rows {
             format!("/api/v1/transfer-requests/{}", self.request),
             format!("/api/v1/reports/{}", self.report),
             format!("/api/v1/report-waivers/{}", self.waiver),
+            format!("/api/v1/inspections/{}", self.inspection),
+            format!("/api/v1/inspection-items/{}", self.item),
+            format!("/api/v1/inspection-findings/{}", self.finding),
         ]
     }
 
     /// Every change of a version: the method, the path of the item, the rest of the path, the body.
     fn changes(&self, network: &Network) -> Vec<(Method, String, &'static str, Option<Value>)> {
-        let [household, record, account, grant, point, member, request, report, waiver] = self.items();
+        let [household, record, account, grant, point, member, request, report, waiver, inspection, item, finding] =
+            self.items();
         let reason = Some(json!({ "reason": "记错" }));
         let home = Some(json!({ "service_point_id": network.id("c2"), "reason": "易地搬迁" }));
         let head = Some(json!({ "member_id": self.member, "former_relation": "97" }));
@@ -90,6 +102,12 @@ impl Rows {
             (Method::POST, request.clone(), "/accept", Some(json!({}))),
             (Method::POST, request.clone(), "/refuse", reason.clone()),
             (Method::POST, request, "/withdraw", None),
+            (Method::POST, inspection.clone(), "/seed", Some(json!({}))),
+            (Method::POST, inspection.clone(), "/draw", None),
+            (Method::POST, inspection, "/close", reason.clone()),
+            (Method::POST, item, "/result", Some(json!({ "state": "confirmed" }))),
+            (Method::POST, finding.clone(), "/accept", reason.clone()),
+            (Method::POST, finding, "/dismiss", reason.clone()),
             (Method::PATCH, record.clone(), "", Some(json!({ "reason": "记错", "quantity": 2 }))),
             (Method::POST, record, "/void", reason.clone()),
             (Method::PATCH, account.clone(), "", Some(json!({ "display_name": "改名" }))),
@@ -127,6 +145,27 @@ async fn month_of_the_bureau(app: &TestApp, network: &Network, actor: &Actor) ->
         assert_eq!(made.header("etag"), Some("\"1\""));
     }
     (report.id(), waivers[0].id())
+}
+
+/// An inspection that has its frame; an item that nobody has checked, and a finding about another one.
+async fn inspected(app: &TestApp, top: Id, actor: &Actor) -> [Id; 3] {
+    let body = json!({
+        "service_point_id": top, "name": "模拟抽查", "period_from": app.today(), "period_to": app.today(),
+        "method": "proportional", "sample_size": 2,
+    });
+    let frame = async || app.post(actor, "/api/v1/inspections", &body).await.expect(201).id();
+    let (framed, drawn) = (frame().await, frame().await);
+    let path = format!("/api/v1/inspections/{drawn}");
+    app.post_to(actor, &format!("{path}/seed"), 1, Some(&json!({}))).await.expect(200);
+    app.post_to(actor, &format!("{path}/draw"), 2, None).await.expect(200);
+    let items = app.get(actor, &format!("/api/v1/inspection-items?inspection_id={drawn}")).await.expect(200).json();
+    let item = |at: usize| -> Id { items["items"][at]["id"].as_str().unwrap().parse().unwrap() };
+    let result = json!({ "state": "not_found", "note": "模拟" });
+    let path = format!("/api/v1/inspection-items/{}/result", item(1));
+    app.post_to(actor, &path, 1, Some(&result)).await.expect(200);
+    let finding = json!({ "item_id": item(1), "reason": "模拟" });
+    let finding = app.post(actor, "/api/v1/inspection-findings", &finding).await.expect(201).id();
+    [framed, item(0), finding]
 }
 
 on_both! {

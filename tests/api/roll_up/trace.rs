@@ -195,6 +195,9 @@ async fn looks(tape: &mut Tape, world: &World) {
         (&auditor, "/api/v1/households", "/api/v1/households/{id}"),
         (&all, "/api/v1/assistance-records", "/api/v1/assistance-records/{id}"),
         (&all, "/api/v1/transfer-requests", "/api/v1/transfer-requests/{id}"),
+        (&all, "/api/v1/inspections", "/api/v1/inspections/{id}"),
+        (&all, "/api/v1/inspection-items", "/api/v1/inspection-items/{id}"),
+        (&all, "/api/v1/inspection-findings", "/api/v1/inspection-findings/{id}"),
     ] {
         let window = if list.ends_with("records") { "&from=2025-12-01&to=2026-11-26" } else { "" };
         let rows = tape.pages(reader, list, None, window).await;
@@ -310,6 +313,14 @@ async fn people(tape: &mut Tape, some: &Actor, all: &Actor) {
     }
     for record in tape.pages(all, "/api/v1/assistance-records", None, "&from=2025-12-01&to=2026-11-26").await {
         tape.look(all, "/api/v1/assistance-records/{id}/versions", record["id"].as_str(), "").await.expect(200);
+    }
+    for inspection in tape.pages(all, "/api/v1/inspections", None, "").await {
+        for reader in [some, all] {
+            let id = inspection["id"].as_str();
+            tape.look(reader, "/api/v1/inspections/{id}/frame", id, "?part=1").await;
+            tape.look(reader, "/api/v1/inspections/{id}/frame", id, "?part=2").await.expect(404);
+            tape.look(reader, "/api/v1/inspections/{id}/results", id, "").await;
+        }
     }
     for query in ["&state=pending", "&state=accepted"] {
         tape.pages(some, "/api/v1/transfer-requests", None, query).await;

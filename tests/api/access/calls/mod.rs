@@ -3,6 +3,7 @@
 
 mod create;
 mod households;
+mod inspections;
 mod points;
 mod reports;
 
@@ -166,6 +167,12 @@ pub async fn prepare(world: &mut World, who: &Person, case: &Case<'_>) -> Prepar
         | Target::NewMember
         | Target::Request(_)
         | Target::Answer(_) => households::households(world, case, &mut ready).await,
+        Target::Inspection(_)
+        | Target::Seeded(_)
+        | Target::Item(_)
+        | Target::Finding(_)
+        | Target::NewInspection
+        | Target::NewFinding => inspections::inspections(world, case, &mut ready).await,
         Target::Record(act) => {
             let judged = world.oracle(&who.held).at(row.permission(), place);
             let fresh = judged == Allowed && matches!(act, Change(_));
