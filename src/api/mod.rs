@@ -7,6 +7,7 @@ pub mod answer;
 pub mod assistance_records;
 pub mod audit_events;
 pub mod auth;
+pub mod doubtful_items;
 pub mod endpoint;
 pub mod extract;
 pub mod grants;
@@ -41,6 +42,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         assistance_records::endpoints(),
         audit_events::endpoints(),
         reference::endpoints(),
+        doubtful_items::endpoints(),
     ]
     .concat()
 }

@@ -10,8 +10,8 @@ use serde::Serialize;
 use crate::{
     auth::{Permission, Tx, keys::Purpose},
     db::{
-        Conn, QueryResult, accounts::Account, assistance_records::AssistanceRecord, grants::Grant,
-        household_members::Member, households::Household, service_points::ServicePoint,
+        Conn, QueryResult, accounts::Account, assistance_records::AssistanceRecord, doubtful_items::Explanation,
+        grants::Grant, household_members::Member, households::Household, service_points::ServicePoint,
         transfer_requests::TransferRequest,
     },
     domain::{
@@ -78,6 +78,7 @@ origin!(Household, row => Some(row.created_by), Some(&row.request_digest), row.s
 origin!(Member, row => Some(row.created_by), row.request_digest.as_deref(), if row.present { "present" } else { "absent" });
 origin!(TransferRequest, row => Some(row.created_by), Some(&row.request_digest), row.state.code());
 origin!(AssistanceRecord, row => Some(row.created_by), Some(&row.request_digest), row.state.code());
+origin!(Explanation, _row => Some(_row.created_by), Some(&_row.request_digest), "active");
 
 /// The keyed digest of a request after trimming and normalisation, which its types have done. Fields that are left out do
 /// not count, so a request stays the same when a later version of the program knows more fields.

@@ -8,6 +8,7 @@ pub mod assistance_records;
 pub mod audit;
 pub mod audit_events;
 pub mod backup;
+pub mod doubtful_items;
 pub mod grants;
 pub mod households;
 pub mod idempotence;

@@ -65,4 +65,8 @@ permissions! {
     ReadWholeAudit => Need::Grant(Action::ReadWholeAudit);
     /// Draw the signed head of the chain of audit events.
     SignHead => Need::Grant(Action::SignHead);
+    /// See doubtful items and their explanations.
+    ReadDoubtful => Need::Grant(Action::ReadDoubtful);
+    /// Explain a doubtful item.
+    ExplainDoubtful => Need::Grant(Action::ExplainDoubtful);
 }

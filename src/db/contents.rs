@@ -6,8 +6,8 @@ use diesel::{
 };
 
 use super::{
-    Conn, QueryResult, accounts::Account, assistance_records::AssistanceRecord, grants::Grant,
-    household_members::Member, households::Household, schema, service_points::ServicePoint,
+    Conn, QueryResult, accounts::Account, assistance_records::AssistanceRecord, doubtful_items::Explanation,
+    grants::Grant, household_members::Member, households::Household, schema, service_points::ServicePoint,
     transfer_requests::TransferRequest,
 };
 use crate::{
@@ -63,7 +63,7 @@ macro_rules! kind {
 }
 
 /// Every kind.
-pub const KINDS: [Kind; 7] = [
+pub const KINDS: [Kind; 8] = [
     kind!("service_point", service_points, ServicePoint),
     kind!("account", accounts, Account),
     kind!("grant", grants, Grant),
@@ -71,6 +71,7 @@ pub const KINDS: [Kind; 7] = [
     kind!("household_member", household_members, Member),
     kind!("transfer_request", transfer_requests, TransferRequest),
     kind!("assistance_record", assistance_records, AssistanceRecord),
+    kind!("doubtful_explanation", doubtful_explanations, Explanation),
 ];
 
 /// What events say of the contents of some objects of a kind: of which version, and the digest, the latest last. Clients choose ids,

@@ -382,6 +382,26 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Uid;
+
+    doubtful_explanations (id) {
+        id -> Uid,
+        rule -> Text,
+        subject_id -> Uid,
+        period -> Integer,
+        fingerprint -> Text,
+        service_point_id -> Uid,
+        note -> Text,
+        version -> BigInt,
+        created_by -> Uid,
+        request_digest -> Binary,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
 diesel::joinable!(service_point_keys -> service_points (service_point_id));
 diesel::joinable!(accounts -> service_points (service_point_id));
 diesel::joinable!(grants -> accounts (account_id));
@@ -396,6 +416,7 @@ diesel::joinable!(assistance_records -> households (household_id));
 diesel::joinable!(assistance_records -> service_points (service_point_id));
 diesel::joinable!(cells -> service_points (service_point_id));
 diesel::joinable!(audit_seals -> audit_events (event_id));
+diesel::joinable!(doubtful_explanations -> service_points (service_point_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     accounts,
@@ -405,11 +426,13 @@ diesel::allow_tables_to_appear_in_same_query!(
     audit_seals,
     audit_unsealed,
     cells,
+    doubtful_explanations,
     grants,
     household_member_keys,
     household_members,
     household_spans,
     households,
+    presence,
     refresh_tokens,
     service_point_keys,
     service_point_parents,

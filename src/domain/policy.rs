@@ -40,6 +40,10 @@ pub enum Action {
     ReadWholeAudit,
     /// Draw the signed head of the chain of audit events.
     SignHead,
+    /// See doubtful items and their explanations.
+    ReadDoubtful,
+    /// Explain a doubtful item.
+    ExplainDoubtful,
 }
 
 /// How far a permission reaches from the point of the grant.
@@ -83,6 +87,8 @@ impl Action {
         Self::ReadAudit,
         Self::ReadWholeAudit,
         Self::SignHead,
+        Self::ReadDoubtful,
+        Self::ExplainDoubtful,
     ];
 
     /// The name that a refusal tells and that `/me` lists.
@@ -104,6 +110,8 @@ impl Action {
             Self::ReadAudit => "audit.read",
             Self::ReadWholeAudit => "audit.read_whole",
             Self::SignHead => "audit.sign_head",
+            Self::ReadDoubtful => "doubtful.read",
+            Self::ExplainDoubtful => "doubtful.explain",
         }
     }
 }
@@ -127,6 +135,9 @@ pub const fn extent(role: Role, action: Action) -> Option<Extent> {
         (A::ManageAccounts, R::Manager | R::Admin) => Some(Subtree),
         (A::ReadAudit, R::Manager | R::Auditor | R::Admin) => Some(Subtree),
         (A::ReadWholeAudit, R::Manager | R::Auditor) | (A::SignHead, R::Auditor) => Some(Subtree),
+        (A::ReadDoubtful, R::Worker | R::Reviewer | R::Manager | R::Auditor) => Some(Subtree),
+        (A::ExplainDoubtful, R::Worker) => Some(Own),
+        (A::ExplainDoubtful, R::Manager) => Some(Subtree),
         (
             A::ManagePoints
             | A::ReadHouseholds
@@ -141,7 +152,9 @@ pub const fn extent(role: Role, action: Action) -> Option<Extent> {
             | A::ManageAccounts
             | A::ReadAudit
             | A::ReadWholeAudit
-            | A::SignHead,
+            | A::SignHead
+            | A::ReadDoubtful
+            | A::ExplainDoubtful,
             _,
         ) => None,
     }

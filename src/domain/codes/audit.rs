@@ -55,6 +55,7 @@ pub const AUDIT_ACTIONS: CodeList = CodeList {
         entry("installation.rotate_keys", "更换密钥", "Keys rotated"),
         entry("installation.backup", "备份数据库", "Backup made"),
         entry("installation.restore", "恢复数据库", "Backup restored"),
+        entry("doubtful_item.explain", "说明疑点", "Doubtful item explained"),
     ],
 };
 
@@ -73,5 +74,6 @@ pub const AUDIT_OBJECTS: CodeList = CodeList {
         entry("transfer_request", "迁移申请", "Transfer request"),
         entry("assistance_record", "帮扶记录", "Assistance record"),
         entry("installation", "系统", "Installation"),
+        entry("doubtful_explanation", "疑点说明", "Explanation of a doubtful item"),
     ],
 };
