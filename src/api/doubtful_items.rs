@@ -340,14 +340,12 @@ async fn summary(
 ) -> Result<Plain<DoubtfulSummary>, Problem> {
     let summary = access.read(Cost::Slow, (id, query), |tx, (id, query)| {
         let month = query.month.unwrap_or(tx.today().month());
-        let Summary { point, parts } = app::summary(tx, *id, month)?;
-        let open =
-            |severity| parts.iter().filter(|(_, rule, _)| rule.severity == severity).map(|part| part.2.open).sum();
+        let Summary { point, open, parts } = app::summary(tx, *id, month)?;
         Ok(DoubtfulSummary {
             service_point_id: point,
             month,
-            open_errors: open(Severity::Error),
-            open_doubtful: open(Severity::Doubtful),
+            open_errors: open.errors,
+            open_doubtful: open.unexplained,
             explained: parts.iter().map(|part| part.2.explained).sum(),
             parts: parts
                 .iter()

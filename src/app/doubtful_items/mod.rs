@@ -115,6 +115,8 @@ pub struct Counts {
 pub struct Summary {
     /// The point.
     pub point: Id,
+    /// What would be in the way of a report.
+    pub open: Open,
     /// By the child whose subtree it lies in, or the point itself, and by rule.
     pub parts: Vec<(Id, &'static Rule, Counts)>,
 }
@@ -126,6 +128,16 @@ pub struct Open {
     pub errors: u64,
     /// Doubtful items that nobody has explained.
     pub unexplained: u64,
+}
+
+impl Open {
+    fn note(&mut self, item: &Item) {
+        match (state_of(item), item.found.rule.severity) {
+            (DoubtfulState::Open, Severity::Error) => self.errors += 1,
+            (DoubtfulState::Open, Severity::Doubtful) => self.unexplained += 1,
+            (DoubtfulState::Explained, _) => {}
+        }
+    }
 }
 
 /// The items that belong to reached points, in the order of the tree.
@@ -165,8 +177,10 @@ pub fn summary(tx: &mut Tx<'_, can::ReadDoubtful>, id: Id, month: Month) -> Resu
     let reach = tx.reach()?.narrowed_to(&top.path);
     let question = Question { reach, month, rules: RULES.iter().collect(), from: None };
     let mut parts: BTreeMap<(PointPath, &str), (Id, &'static Rule, Counts)> = BTreeMap::new();
+    let mut open = Open::default();
     scan(tx, &question, |tx, found| {
         for item in judged(tx, found)? {
+            open.note(&item);
             let child = item.found.path.ids().get(top.path.depth()).copied();
             let place = child.map_or_else(|| top.path.clone(), |child| top.path.child(child));
             let rule = item.found.rule;
@@ -178,7 +192,7 @@ pub fn summary(tx: &mut Tx<'_, can::ReadDoubtful>, id: Id, month: Month) -> Resu
         }
         Ok(ControlFlow::Continue(()))
     })?;
-    Ok(Summary { point: top.id, parts: parts.into_values().collect() })
+    Ok(Summary { point: top.id, open, parts: parts.into_values().collect() })
 }
 
 /// What is in the way of the report of a point on a month: what is open in its subtree. It is for the report to authorize.
@@ -190,12 +204,7 @@ pub fn open_for_report<P: Permission>(tx: &mut Tx<'_, P>, point: &PointPath, mon
     let question = Question { reach, month, rules: RULES.iter().collect(), from: None };
     let mut open = Open::default();
     scan(tx, &question, |tx, found| {
-        for item in judged(tx, found)?.iter().filter(|item| state_of(item) == DoubtfulState::Open) {
-            match item.found.rule.severity {
-                Severity::Error => open.errors += 1,
-                Severity::Doubtful => open.unexplained += 1,
-            }
-        }
+        judged(tx, found)?.iter().for_each(|item| open.note(item));
         Ok(ControlFlow::Continue(()))
     })?;
     Ok(open)

@@ -41,7 +41,7 @@ pub enum Extent {
 use Extent::{All, Low, Not, Own};
 
 /// Permissions × roles: the rows of access.md that the API has today.
-pub const MATRIX: [(&str, [Extent; 5]); 16] = [
+pub const MATRIX: [(&str, [Extent; 5]); 18] = [
     //                         worker reviewer manager auditor admin
     ("service_points.read", [All, All, All, All, All]),
     ("service_points.manage", [Not, Not, Low, Not, All]),
@@ -59,6 +59,8 @@ pub const MATRIX: [(&str, [Extent; 5]); 16] = [
     ("audit.read", [Not, Not, All, All, All]),
     ("audit.read_whole", [Not, Not, All, All, Not]),
     ("audit.sign_head", [Not, Not, Not, All, Not]),
+    ("doubtful.read", [All, All, All, All, Not]),
+    ("doubtful.explain", [Own, Not, All, Not, Not]),
 ];
 
 /// Which roles a role may give, and manage where they are held.

@@ -46,6 +46,8 @@ pub enum Target {
     /// The same, for those who may act at both homes.
     Answer(Act),
     Record(Act),
+    /// What was said about a doubtful item.
+    Explanation(Act),
     Account(Act),
     Grant(Act),
     NewPoint,
@@ -55,6 +57,8 @@ pub enum Target {
     NewRecord,
     NewAccount,
     NewGrant,
+    /// Something to say about a doubtful item.
+    NewExplanation,
 }
 
 /// An endpoint.
@@ -81,6 +85,7 @@ const WRITE: Need = Permission("households.write");
 const ANSWER: Need = Permission("households.answer_transfer");
 const LOG: Need = Permission("assistance.log");
 const ACCOUNTS: Need = Permission("accounts.manage");
+const DOUBTFUL: Need = Permission("doubtful.read");
 const AUDIT: Need = Permission("audit.read_whole");
 
 /// Every endpoint of the API.
@@ -172,6 +177,11 @@ pub const TABLE: &[Row] = &[
     ),
     row("GET", "/api/v1/assistance-records/{id}/versions", HOUSEHOLDS, Target::Record(Read(""))),
     row("POST", "/api/v1/assistance-records/{id}/void", LOG, Target::Record(Change(REASON))),
+    row("GET", "/api/v1/doubtful-rules", POINTS, Target::Words),
+    row("GET", "/api/v1/doubtful-items", DOUBTFUL, Target::List(Some("service_point_id"))),
+    row("GET", "/api/v1/service-points/{id}/doubtful-summary", DOUBTFUL, Target::Point(Read("?month=2026-11"))),
+    row("POST", "/api/v1/doubtful-explanations", Permission("doubtful.explain"), Target::NewExplanation),
+    row("GET", "/api/v1/doubtful-explanations/{id}", DOUBTFUL, Target::Explanation(Read(""))),
     row("GET", "/api/v1/accounts", ACCOUNTS, Target::List(None)),
     row("POST", "/api/v1/accounts", ACCOUNTS, Target::NewAccount),
     row("GET", "/api/v1/accounts/{id}", ACCOUNTS, Target::Account(Read(""))),

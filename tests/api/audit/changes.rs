@@ -93,7 +93,7 @@ on_both! {
             }
         }
         let types = [
-            "account", "assistance_record", "grant", "household", "household_member", "service_point", "transfer_request",
+            "account", "assistance_record", "doubtful_explanation", "grant", "household", "household_member", "service_point", "transfer_request",
         ];
         assert_eq!(by_hand, BTreeSet::from(types));
         let tested: BTreeSet<(String, &str)> =

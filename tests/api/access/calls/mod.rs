@@ -172,6 +172,10 @@ pub async fn prepare(world: &mut World, who: &Person, case: &Case<'_>) -> Prepar
                 if fresh { world.new_record(place, case.other).await } else { world.record(place, case.other).await };
             upon(&mut ready, id, act, vec![judged]);
         }
+        Target::Explanation(act) => {
+            let judged = world.oracle(&who.held).at(row.permission(), place);
+            upon(&mut ready, world.explanation(place).await, act, vec![judged]);
+        }
         Target::Account(act) => {
             let standing = Standing {
                 status: if row.ends("/activate") { AccountStatus::Suspended } else { AccountStatus::Active },
@@ -209,7 +213,8 @@ pub async fn prepare(world: &mut World, who: &Person, case: &Case<'_>) -> Prepar
         | Target::NewRequest
         | Target::NewRecord
         | Target::NewAccount
-        | Target::NewGrant => create::create(world, case, &mut ready).await,
+        | Target::NewGrant
+        | Target::NewExplanation => create::create(world, case, &mut ready).await,
     }
     ready
 }
