@@ -162,6 +162,8 @@ pub enum Conflict {
     FindingOwn,
     /// A row with the same key was made at the same moment.
     Simultaneous,
+    /// A doubtful item is not found any more, or with other facts than those that are to be explained.
+    DoubtfulChanged,
 }
 
 /// One thing wrong with a request.

@@ -7,6 +7,7 @@ pub mod answer;
 pub mod assistance_records;
 pub mod audit_events;
 pub mod auth;
+pub mod doubtful_items;
 pub mod endpoint;
 pub mod extract;
 pub mod figure_rows;
@@ -51,6 +52,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         audit_events::endpoints(),
         reference::endpoints(),
         reports::endpoints(),
+        doubtful_items::endpoints(),
     ]
     .concat()
 }

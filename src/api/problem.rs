@@ -269,6 +269,7 @@ const fn conflict_code(conflict: Conflict) -> &'static str {
         Conflict::MemberNotPresent => "household_member.not_present",
         Conflict::TransferPending => "transfer_request.pending",
         Conflict::TransferAnswered => "transfer_request.answered",
+        Conflict::DoubtfulChanged => "doubtful_item.changed",
         Conflict::SumTooLarge => "statistics.sum_too_large",
         Conflict::GrantRevoked => "grant.revoked",
         Conflict::MonthRuns => "report.month_runs",

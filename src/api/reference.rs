@@ -194,6 +194,16 @@ async fn code_lists(access: Authorized<can::ReadPoints>) -> Result<List<CodeList
         ("核查问题状态", "State of a finding"),
         codes::FindingState::ALL.iter().map(|word| (word.code(), word.labels())),
     ));
+    items.push(words(
+        "doubtful_severity",
+        ("疑点等级", "Severity of a doubtful item"),
+        codes::Severity::ALL.iter().map(|word| (word.code(), word.labels())),
+    ));
+    items.push(words(
+        "doubtful_state",
+        ("疑点状态", "State of a doubtful item"),
+        codes::DoubtfulState::ALL.iter().map(|word| (word.code(), word.labels())),
+    ));
     Ok(List { items, next_cursor: None, count: None })
 }
 

@@ -13,6 +13,7 @@ use crate::{
         Conn, QueryResult,
         accounts::Account,
         assistance_records::AssistanceRecord,
+        doubtful_items::Explanation,
         grants::Grant,
         household_members::Member,
         households::Household,
@@ -90,6 +91,7 @@ origin!(Finding, row => Some(row.created_by), Some(&row.request_digest), row.sta
 origin!(AssistanceRecord, row => Some(row.created_by), Some(&row.request_digest), row.state.code());
 origin!(Report, row => Some(row.created_by), Some(&row.request_digest), row.state.code());
 origin!(Waiver, row => Some(row.created_by), Some(&row.request_digest), if row.revoked_at.is_some() { "revoked" } else { "active" });
+origin!(Explanation, _row => Some(_row.created_by), Some(&_row.request_digest), "active");
 
 /// The keyed digest of a request after trimming and normalisation, which its types have done. Fields that are left out do
 /// not count, so a request stays the same when a later version of the program knows more fields.

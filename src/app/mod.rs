@@ -9,6 +9,7 @@ pub mod audit;
 pub mod audit_events;
 pub mod backup;
 pub mod closing;
+pub mod doubtful_items;
 pub mod figure_rows;
 pub mod grants;
 pub mod households;

@@ -81,4 +81,8 @@ permissions! {
     DrawInspections => Need::Grant(Action::DrawInspections);
     /// Decide what follows from what an inspection found.
     DecideFindings => Need::Grant(Action::DecideFindings);
+    /// See doubtful items and their explanations.
+    ReadDoubtful => Need::Grant(Action::ReadDoubtful);
+    /// Explain a doubtful item.
+    ExplainDoubtful => Need::Grant(Action::ExplainDoubtful);
 }

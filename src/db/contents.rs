@@ -9,6 +9,7 @@ use super::{
     Conn, QueryResult,
     accounts::Account,
     assistance_records::AssistanceRecord,
+    doubtful_items::Explanation,
     grants::Grant,
     household_members::Member,
     households::Household,
@@ -73,7 +74,7 @@ macro_rules! kind {
 }
 
 /// Every kind.
-pub const KINDS: [Kind; 12] = [
+pub const KINDS: [Kind; 13] = [
     kind!("service_point", service_points, ServicePoint),
     kind!("account", accounts, Account),
     kind!("grant", grants, Grant),
@@ -86,6 +87,7 @@ pub const KINDS: [Kind; 12] = [
     kind!("inspection", inspections, Inspection),
     kind!("inspection_item", inspection_items, Item),
     kind!("inspection_finding", inspection_findings, Finding),
+    kind!("doubtful_explanation", doubtful_explanations, Explanation),
 ];
 
 /// What events say of the contents of some objects of a kind: of which version, and the digest, the latest last. Clients choose ids,

@@ -46,6 +46,7 @@ pub mod cells;
 mod connect;
 mod connection;
 pub mod contents;
+pub mod doubtful_items;
 pub mod figure_rows;
 pub mod grants;
 mod group_writer;

@@ -578,6 +578,26 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Uid;
+
+    doubtful_explanations (id) {
+        id -> Uid,
+        rule -> Text,
+        subject_id -> Uid,
+        period -> Integer,
+        fingerprint -> Text,
+        service_point_id -> Uid,
+        note -> Text,
+        version -> BigInt,
+        created_by -> Uid,
+        request_digest -> Binary,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
 diesel::joinable!(service_point_keys -> service_points (service_point_id));
 diesel::joinable!(accounts -> service_points (service_point_id));
 diesel::joinable!(grants -> accounts (account_id));
@@ -599,6 +619,7 @@ diesel::joinable!(inspections -> service_points (service_point_id));
 diesel::joinable!(inspection_strata -> service_points (stratum_id));
 diesel::joinable!(inspection_items -> service_points (service_point_id));
 diesel::joinable!(inspection_findings -> service_points (service_point_id));
+diesel::joinable!(doubtful_explanations -> service_points (service_point_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     accounts,
@@ -608,6 +629,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     audit_seals,
     audit_unsealed,
     cells,
+    doubtful_explanations,
     grants,
     household_member_keys,
     household_members,
@@ -619,6 +641,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     inspection_items,
     inspection_strata,
     inspections,
+    presence,
     refresh_tokens,
     report_children,
     report_records,

@@ -9,6 +9,7 @@ pub mod audit_chain;
 pub mod code_set;
 pub mod codes;
 pub mod digest;
+pub mod doubtful;
 pub mod estimate;
 pub mod id;
 pub mod identity;

@@ -56,6 +56,10 @@ pub enum Action {
     DrawInspections,
     /// Decide what follows from what an inspection found.
     DecideFindings,
+    /// See doubtful items and their explanations.
+    ReadDoubtful,
+    /// Explain a doubtful item.
+    ExplainDoubtful,
 }
 
 /// How far a permission reaches from the point of the grant.
@@ -111,6 +115,8 @@ impl Action {
         Self::ReadInspections,
         Self::DrawInspections,
         Self::DecideFindings,
+        Self::ReadDoubtful,
+        Self::ExplainDoubtful,
     ];
 
     /// The name that a refusal tells and that `/me` lists.
@@ -140,6 +146,8 @@ impl Action {
             Self::ReadInspections => "inspections.read",
             Self::DrawInspections => "inspections.draw",
             Self::DecideFindings => "inspections.decide",
+            Self::ReadDoubtful => "doubtful.read",
+            Self::ExplainDoubtful => "doubtful.explain",
         }
     }
 }
@@ -169,6 +177,9 @@ pub const fn extent(role: Role, action: Action) -> Option<Extent> {
         (A::ReopenReports, R::Reviewer) | (A::WaiveReports, R::Reviewer | R::Manager) => Some(Children),
         (A::ReadInspections, R::Reviewer | R::Manager | R::Auditor) => Some(Subtree),
         (A::DrawInspections, R::Auditor) | (A::DecideFindings, R::Reviewer | R::Manager) => Some(Subtree),
+        (A::ReadDoubtful, R::Worker | R::Reviewer | R::Manager | R::Auditor) => Some(Subtree),
+        (A::ExplainDoubtful, R::Worker) => Some(Own),
+        (A::ExplainDoubtful, R::Manager) => Some(Subtree),
         (
             A::ManagePoints
             | A::ReadHouseholds
@@ -191,7 +202,9 @@ pub const fn extent(role: Role, action: Action) -> Option<Extent> {
             | A::WaiveReports
             | A::ReadInspections
             | A::DrawInspections
-            | A::DecideFindings,
+            | A::DecideFindings
+            | A::ReadDoubtful
+            | A::ExplainDoubtful,
             _,
         ) => None,
     }

@@ -6,6 +6,7 @@
 mod access;
 mod accounts;
 mod audit;
+mod doubtful_items;
 mod households;
 mod http;
 mod idempotence;

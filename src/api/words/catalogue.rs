@@ -433,6 +433,15 @@ pub(super) const PROBLEMS: &[Entry] = &[
             "Another reviewer or manager decides it.",
         ],
     ),
+    (
+        "doubtful_item.changed",
+        [
+            "疑点已变化",
+            "该疑点已不存在或内容已变化，请刷新后再说明。",
+            "The item has changed",
+            "It is not found any more, or with other facts. Look again before you explain it.",
+        ],
+    ),
     ("grant.revoked", ["授权已撤销", "无需重复撤销。", "The grant is revoked", "It was taken back before."]),
     (
         "resource.simultaneous_change",
@@ -559,6 +568,8 @@ pub(super) const FAULTS: &[(&str, [&str; 2])] = &[
     ("certificate_checksum", ["残疾人证号中的身份证号校验位不符", "holds an identity number with a wrong check digit"]),
     ("certificate_category", ["残疾人证号与所填类别、等级不符", "does not fit the category and the grade"]),
     ("certificate_identity", ["残疾人证号与身份证号不符", "does not fit the identity number"]),
+    ("only_corrected", ["错误须更正，不能以说明销号", "is an error, which is corrected and not explained"]),
+    ("month_of_rule", ["按月的疑点须注明月份，其余不得填写", "is needed for an item of a month, and for no other"]),
     ("not_a_tail", ["须为 4 位数字", "must be 4 digits"]),
     ("before_valid_from", ["不能早于生效日", "must not be before valid_from"]),
     ("before_from", ["不能早于起始日", "must not be before from"]),

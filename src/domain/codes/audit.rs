@@ -71,6 +71,7 @@ pub const AUDIT_ACTIONS: CodeList = CodeList {
         entry("installation.rotate_keys", "更换密钥", "Keys rotated"),
         entry("installation.backup", "备份数据库", "Backup made"),
         entry("installation.restore", "恢复数据库", "Backup restored"),
+        entry("doubtful_item.explain", "说明疑点", "Doubtful item explained"),
     ],
 };
 
@@ -94,5 +95,6 @@ pub const AUDIT_OBJECTS: CodeList = CodeList {
         entry("inspection_item", "抽查样本", "Drawn record"),
         entry("inspection_finding", "核查问题", "Finding"),
         entry("installation", "系统", "Installation"),
+        entry("doubtful_explanation", "疑点说明", "Explanation of a doubtful item"),
     ],
 };

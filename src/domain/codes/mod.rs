@@ -302,6 +302,40 @@ words! {
     }
 }
 
+words! {
+    /// How grave a doubtful item (疑点) is.
+    Severity {
+        /// Wrong: it is corrected before a report is submitted.
+        Error = "error", "错误", "Error";
+        /// Perhaps right: it is corrected or explained.
+        Doubtful = "doubtful", "疑点", "Doubtful";
+    }
+}
+
+words! {
+    /// What became of a doubtful item.
+    DoubtfulState {
+        /// Neither corrected nor explained.
+        Open = "open", "待处理", "Open";
+        /// These very facts were explained.
+        Explained = "explained", "已说明", "Explained";
+    }
+}
+
+words! {
+    /// What a doubtful item is about.
+    DoubtfulSubject {
+        /// A household, as it stands.
+        Household = "household", "农户", "Household";
+        /// A member of a household, as the member stands.
+        Member = "household_member", "成员", "Member";
+        /// An assistance record of a month.
+        AssistanceRecord = "assistance_record", "帮扶记录", "Assistance record";
+        /// A service point in a month.
+        ServicePoint = "service_point", "机构", "Service point";
+    }
+}
+
 /// One word of a code list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Entry {

@@ -45,7 +45,7 @@ pub enum Extent {
 use Extent::{All, Kids, Low, Not, Own, Top};
 
 /// Permissions × roles: the rows of access.md that the API has today.
-pub const MATRIX: [(&str, [Extent; 5]); 24] = [
+pub const MATRIX: [(&str, [Extent; 5]); 26] = [
     //                         worker reviewer manager auditor admin
     ("service_points.read", [All, All, All, All, All]),
     ("service_points.manage", [Not, Not, Low, Not, All]),
@@ -71,6 +71,8 @@ pub const MATRIX: [(&str, [Extent; 5]); 24] = [
     ("inspections.read", [Not, All, All, All, Not]),
     ("inspections.draw", [Not, Not, Not, All, Not]),
     ("inspections.decide", [Not, All, All, Not, Not]),
+    ("doubtful.read", [All, All, All, All, Not]),
+    ("doubtful.explain", [Own, Not, All, Not, Not]),
 ];
 
 /// Which roles a role may give, and manage where they are held.

@@ -52,6 +52,8 @@ pub enum Target {
     Reports,
     /// A waiver of a point's report.
     Waiver(Act),
+    /// What was said about a doubtful item.
+    Explanation(Act),
     Account(Act),
     Grant(Act),
     /// An inspection that has its frame.
@@ -73,6 +75,8 @@ pub enum Target {
     NewWaiver,
     NewAccount,
     NewGrant,
+    /// Something to say about a doubtful item.
+    NewExplanation,
 }
 
 /// An endpoint.
@@ -102,6 +106,7 @@ const ACCOUNTS: Need = Permission("accounts.manage");
 const INSPECTIONS: Need = Permission("inspections.read");
 const DRAW: Need = Permission("inspections.draw");
 const DECIDE: Need = Permission("inspections.decide");
+const DOUBTFUL: Need = Permission("doubtful.read");
 const AUDIT: Need = Permission("audit.read_whole");
 const REPORTS: Need = Permission("reports.read");
 const SUBMIT: Need = Permission("reports.submit");
@@ -240,6 +245,11 @@ pub const TABLE: &[Row] = &[
     row("GET", "/api/v1/inspection-findings/{id}", INSPECTIONS, Target::Finding(Read(""))),
     row("POST", "/api/v1/inspection-findings/{id}/accept", DECIDE, Target::Finding(Change(REASON))),
     row("POST", "/api/v1/inspection-findings/{id}/dismiss", DECIDE, Target::Finding(Change(REASON))),
+    row("GET", "/api/v1/doubtful-rules", POINTS, Target::Words),
+    row("GET", "/api/v1/doubtful-items", DOUBTFUL, Target::List(Some("service_point_id"))),
+    row("GET", "/api/v1/service-points/{id}/doubtful-summary", DOUBTFUL, Target::Point(Read("?month=2026-11"))),
+    row("POST", "/api/v1/doubtful-explanations", Permission("doubtful.explain"), Target::NewExplanation),
+    row("GET", "/api/v1/doubtful-explanations/{id}", DOUBTFUL, Target::Explanation(Read(""))),
     row("GET", "/api/v1/accounts", ACCOUNTS, Target::List(None)),
     row("POST", "/api/v1/accounts", ACCOUNTS, Target::NewAccount),
     row("GET", "/api/v1/accounts/{id}", ACCOUNTS, Target::Account(Read(""))),

@@ -4,8 +4,8 @@ use diesel::sql_types::{Binary, Nullable};
 use serde_json::{Value, json};
 use terrace::{
     db::{
-        accounts, assistance_records, grants, household_members, households, inspection_findings, inspection_items,
-        inspections, reports, service_points, transfer_requests, types::Uid,
+        accounts, assistance_records, doubtful_items, grants, household_members, households, inspection_findings,
+        inspection_items, inspections, reports, service_points, transfer_requests, types::Uid,
     },
     domain::digest::{Digest, content_digest, hex, sha256},
 };
@@ -32,6 +32,7 @@ pub fn digest_of_row(conn: &mut Conn, object_type: &str, id: Id) -> Digest {
         "inspection" => digest!(inspections::find),
         "inspection_item" => digest!(inspection_items::find),
         "inspection_finding" => digest!(inspection_findings::find),
+        "doubtful_explanation" => digest!(doubtful_items::find),
         other => panic!("no such type: {other}"),
     }
 }
@@ -74,6 +75,11 @@ pub fn digest_by_hand(conn: &mut Conn, object_type: &str, answer: &Value) -> Dig
     }
     if object_type == "transfer_request" {
         content.insert("answered_by".to_owned(), row.id("answered_by"));
+    }
+    if object_type == "doubtful_explanation" {
+        content.remove("explained_by");
+        let month = content.remove("month").unwrap();
+        content.insert("period".to_owned(), json!(if month.is_null() { 0 } else { 202_611 }));
     }
     if let Some(consent) = content.remove("consent") {
         content.insert("consent_on".to_owned(), consent["given_on"].clone());

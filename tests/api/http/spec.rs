@@ -147,6 +147,7 @@ fn lists_describe_their_pages() {
     for (list, counted) in [
         ("GET /api/v1/accounts", false),
         ("GET /api/v1/assistance-records", false),
+        ("GET /api/v1/doubtful-items", false),
         ("GET /api/v1/grants", false),
         ("GET /api/v1/households", true),
         ("GET /api/v1/households/{id}/records", false),

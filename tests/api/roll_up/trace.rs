@@ -157,7 +157,9 @@ async fn looks(tape: &mut Tape, world: &World) {
         tape.app.actor(&[(Role::Auditor, world.network.id("c1")), (Role::Reviewer, world.network.id("c2t2"))]);
     let all = tape.app.actor(&[(Role::Manager, bureau)]);
     for reader in [&admin, &auditor, &all, &Actor::nobody()] {
-        for route in ["/api/v1/me", "/api/v1/auth/sessions", "/api/v1/metrics", "/api/v1/code-lists"] {
+        for route in
+            ["/api/v1/me", "/api/v1/auth/sessions", "/api/v1/metrics", "/api/v1/code-lists", "/api/v1/doubtful-rules"]
+        {
             tape.look(reader, route, None, "").await;
         }
     }
@@ -215,6 +217,7 @@ async fn looks(tape: &mut Tape, world: &World) {
     months(tape, &auditor, &all).await;
     tape.get(&admin, "/api/v1/nowhere").await.expect(404);
     people(tape, &auditor, &all).await;
+    doubtful(tape, world, &[&admin, &auditor, &all]).await;
     audit(tape, world).await;
 }
 
@@ -237,6 +240,27 @@ async fn months(tape: &mut Tape, some: &Actor, all: &Actor) {
         }
         for query in ["&state=approved", "&month=2026-10", "&month=2026-09"] {
             tape.pages(reader, "/api/v1/reports", None, query).await;
+        }
+    }
+}
+
+/// What the rules find in two months, and what was said about it.
+async fn doubtful(tape: &mut Tape, world: &World, readers: &[&Actor; 3]) {
+    for month in ["2026-10", "2026-11"] {
+        for name in ["b", "c1", "c2t2", "c2t2v2"] {
+            for reader in readers {
+                let (id, query) = (world.network.id(name).to_string(), format!("?month={month}"));
+                tape.look(reader, "/api/v1/service-points/{id}/doubtful-summary", Some(&id), &query).await;
+            }
+        }
+        tape.look(readers[0], "/api/v1/doubtful-items", None, "").await.expect(403);
+        for reader in &readers[1..] {
+            let rows = tape.pages(reader, "/api/v1/doubtful-items", None, &format!("&month={month}")).await;
+            assert!(rows.len() > 2, "too little is doubtful to compare");
+            for row in rows.iter().filter(|row| row["state"] == "explained") {
+                let id = row["explanation"]["id"].as_str();
+                tape.look(reader, "/api/v1/doubtful-explanations/{id}", id, "").await.expect(200);
+            }
         }
     }
 }

@@ -62,6 +62,13 @@ pub async fn create(world: &mut World, case: &Case<'_>, ready: &mut Prepared) {
             ready.body = Some(json!({ "username": username, "display_name": "模拟新人", "grant": grant }));
             refers = vec![giving(world, &who, case.role, place).at("/grant/service_point_id")];
         }
+        Target::NewExplanation => {
+            let judged = world.oracle(&who.held).at(permission, place);
+            // Explained twice, it would be refused.
+            let doubt = if judged == Allowed { world.new_doubt(place).await } else { world.doubt(place).await };
+            ready.body = Some(doubt);
+            refers = vec![judged.at("/subject_id")];
+        }
         _ => {
             let whose = if case.own { who.clone() } else { world.person_at(place, &case.theirs, Standing::default()) };
             ready.body = Some(json!({

@@ -183,6 +183,10 @@ pub async fn prepare(world: &mut World, who: &Person, case: &Case<'_>) -> Prepar
         Target::Report(_) | Target::Reports | Target::Waiver(_) | Target::NewReport | Target::NewWaiver => {
             reports::reports(world, case, &mut ready);
         }
+        Target::Explanation(act) => {
+            let judged = world.oracle(&who.held).at(row.permission(), place);
+            upon(&mut ready, world.explanation(place).await, act, vec![judged]);
+        }
         Target::Account(act) => {
             let standing = Standing {
                 status: if row.ends("/activate") { AccountStatus::Suspended } else { AccountStatus::Active },
@@ -220,7 +224,8 @@ pub async fn prepare(world: &mut World, who: &Person, case: &Case<'_>) -> Prepar
         | Target::NewRequest
         | Target::NewRecord
         | Target::NewAccount
-        | Target::NewGrant => create::create(world, case, &mut ready).await,
+        | Target::NewGrant
+        | Target::NewExplanation => create::create(world, case, &mut ready).await,
     }
     ready
 }

@@ -17,6 +17,7 @@ const REQUEST: &str = "transfer_request";
 pub async fn changes(families: &mut Families<'_>) -> Vec<Change> {
     let mut changes = records(families).await;
     changes.extend(requests(families).await);
+    changes.push(explanation(families).await);
     changes
 }
 
@@ -47,6 +48,31 @@ async fn records(families: &mut Families<'_>) -> Vec<Change> {
             .event("assistance_record.void", Kind::Changed, (RECORD, voided), giver)
             .reason("记错了一次"),
     ]
+}
+
+async fn explanation(families: &mut Families<'_>) -> Change {
+    let (app, manager, home) = (families.app, families.manager, families.network.id("c2t2v2"));
+    let (family, mut body) = families.fresh();
+    body["service_point_id"] = json!(home);
+    body["income"] = json!({
+        "year": 2025, "wages_fen": 100, "business_fen": 0, "property_fen": 0, "transfers_fen": 0,
+        "business_expenses_fen": 0,
+    });
+    app.post(families.worker, "/api/v1/households", &body).await.expect(201);
+    let path = format!("/api/v1/doubtful-items?service_point_id={home}&rule=income_unusual");
+    let item = app.get(manager, &path).await.expect(200).json()["items"][0].clone();
+    assert_eq!(item["subject_id"], json!(family.id));
+    let id = app.edge.new_id();
+    let said = json!({
+        "id": id, "rule": "income_unusual", "subject_id": family.id, "fingerprint": item["fingerprint"],
+        "note": "模拟说明",
+    });
+    Change::new(manager, Method::POST, "/api/v1/doubtful-explanations", 201).body(said).event(
+        "doubtful_item.explain",
+        Kind::Made,
+        ("doubtful_explanation", id),
+        home,
+    )
 }
 
 async fn requests(families: &mut Families<'_>) -> Vec<Change> {
