@@ -1,4 +1,4 @@
-//! What whoever looks after a server does on its own machine: exporting the audit events, drawing a signed head, changing the
+//! What whoever looks after a server does on its own machine: exporting the audit events and frames, drawing a signed head, changing the
 //! key of personal fields, noting that a backup was made or restored.
 
 use std::{io::Write, sync::Arc};
@@ -12,7 +12,7 @@ use crate::{
         seal::{self, Place},
     },
     db::{
-        Cost, audit_seals,
+        Cost, audit_seals, inspection_frames, inspections,
         sealed::{SEALED_COLUMNS, SealedColumn},
         service_points,
     },
@@ -20,8 +20,9 @@ use crate::{
         Id,
         audit_chain::{Exported, Head},
         digest::hex,
+        sampling::unpack,
     },
-    error::{Error, Result},
+    error::{Conflict, Error, Result},
 };
 
 /// So many rows are read, or changed, together, so that a server at work is never held up for long.
@@ -67,6 +68,26 @@ fn without_absent(mut event: Value) -> Value {
         fields.retain(|_, value| !value.is_null());
     }
     event
+}
+
+/// Writes every line of an inspection's frame, as it was digested; tells the digest that was kept of it.
+///
+/// # Errors
+/// There is no such inspection; the lines cannot be read or written.
+pub async fn export_frame(gate: &Arc<Gate>, id: Id, mut out: impl Write + Send + 'static) -> Result<String> {
+    let access = gate.operator::<can::Maintain>("inspection frame");
+    access
+        .read(Cost::Slow, (), move |tx, ()| {
+            let inspection = tx.find(id, inspections::find)?;
+            for packed in inspection_frames::parts(tx.conn(), id)? {
+                for line in unpack(&packed).ok_or(Conflict::FrameAltered)? {
+                    writeln!(out, "{}", line.text()).map_err(Error::internal)?;
+                }
+            }
+            out.flush().map_err(Error::internal)?;
+            Ok(inspection.frame_digest)
+        })
+        .await
 }
 
 /// The end of the chain, signed.

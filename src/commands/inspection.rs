@@ -3,7 +3,7 @@
 use std::io::BufWriter;
 
 use super::{Failure, on_house, start_log, words};
-use crate::{app::inspections, config::Config, domain::Id};
+use crate::{app::maintenance, config::Config, domain::Id};
 
 /// Prints the lines of a frame, as they were digested; the digest that was kept goes to the error output.
 ///
@@ -12,7 +12,7 @@ use crate::{app::inspections, config::Config, domain::Id};
 pub fn frame(config: &Config, id: Id) -> Result<(), Failure> {
     start_log(config.log_format, true);
     let out = BufWriter::new(std::io::stdout());
-    let digest = on_house(config, async |house| inspections::write_frame(&house.gate, id, out).await.map_err(words))?;
+    let digest = on_house(config, async |house| maintenance::export_frame(&house.gate, id, out).await.map_err(words))?;
     eprintln!("frame {digest}");
     Ok(())
 }

@@ -641,7 +641,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     inspection_items,
     inspection_strata,
     inspections,
-    presence,
     refresh_tokens,
     report_children,
     report_records,

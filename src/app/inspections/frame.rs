@@ -1,6 +1,6 @@
 //! Frames: which records an inspection may draw, gathered in a snapshot and kept with their digest.
 
-use std::{collections::HashMap, io::Write, sync::Arc};
+use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -12,9 +12,9 @@ use crate::{
         idempotence::{Made, replay, request_digest},
         input::{Faults, holds_no_number},
     },
-    auth::{Gate, Tx, can},
+    auth::{Tx, can},
     db::{
-        Conn, Cost,
+        Conn,
         inspection_frames::{self, FramePart},
         inspections::{self, Inspection, Stratum},
         service_points,
@@ -209,24 +209,4 @@ pub fn part(tx: &mut Tx<'_, can::ReadInspections>, id: Id, part: i64) -> Result<
     let inspection = tx.find(id, inspections::find)?;
     let packed = inspection_frames::part(tx.conn(), id, part)?.ok_or(Error::NotFoundAt("part".to_owned()))?;
     Ok((inspection, unpack(&packed).ok_or(Conflict::FrameAltered)?))
-}
-
-/// Writes every line of a frame, for whoever runs a command on the server's own machine; tells the digest that was kept of it.
-///
-/// # Errors
-/// There is no such inspection; the lines cannot be written.
-pub async fn write_frame(gate: &Arc<Gate>, id: Id, mut out: impl Write + Send + 'static) -> Result<String> {
-    let access = gate.operator::<can::Maintain>("inspection frame");
-    access
-        .read(Cost::Slow, (), move |tx, ()| {
-            let inspection = tx.find(id, inspections::find)?;
-            for packed in inspection_frames::parts(tx.conn(), id)? {
-                for line in unpack(&packed).ok_or(Conflict::FrameAltered)? {
-                    writeln!(out, "{}", line.text()).map_err(Error::internal)?;
-                }
-            }
-            out.flush().map_err(Error::internal)?;
-            Ok(inspection.frame_digest)
-        })
-        .await
 }

@@ -4,7 +4,7 @@
 mod frame;
 mod results;
 
-pub use frame::{FrameInspection, Snapshot, frame, part, prepare, write_frame};
+pub use frame::{FrameInspection, Snapshot, frame, part, prepare};
 pub use results::{Results, StratumResult, results};
 
 use serde::Deserialize;

@@ -263,10 +263,16 @@ on_both! {
         let drawn = office.drawn(&office.body("b", "equal", 2), "模拟").await;
         let item = office.items(&drawn).await.remove(0);
         office.check(&item, &json!({ "state": "not_found", "note": "模拟" })).await.expect(200);
-        assert_eq!(integrity::rows(&mut conn).unwrap().lines, [""; 0]);
+        let mut altered = || {
+            // The people of these tests were put there by hand as well.
+            let mut lines = integrity::rows(&mut conn).unwrap().lines;
+            lines.retain(|line| line.starts_with("the inspection"));
+            lines
+        };
+        assert_eq!(altered(), [""; 0]);
         let set = "UPDATE inspection_items SET state = 'confirmed' WHERE state = 'not_found'";
-        changed_by_hand(&mut conn, set, set);
-        let found = integrity::rows(&mut conn).unwrap().lines;
+        changed_by_hand(&mut office.app.conn(), set, set);
+        let found = altered();
         assert!(found.len() == 1 && found[0].contains(item["id"].as_str().unwrap()), "{found:?}");
     }
 }
