@@ -140,6 +140,10 @@ pub enum Conflict {
     NilNeeded,
     /// It was said that there is nothing to report, and there is.
     NotNil,
+    /// The rules for doubtful items find errors.
+    ErrorsOpen,
+    /// The rules find doubtful items that nobody has explained.
+    NoteNeeded,
     /// What was looked at is not what was sent in.
     OtherContent,
     /// The records are not those that were sent in.

@@ -282,6 +282,8 @@ const fn conflict_code(conflict: Conflict) -> &'static str {
         Conflict::ReportsMissing => "report.children_missing",
         Conflict::NilNeeded => "report.nil_needed",
         Conflict::NotNil => "report.not_nil",
+        Conflict::ErrorsOpen => "report.errors_open",
+        Conflict::NoteNeeded => "report.note_needed",
         Conflict::OtherContent => "report.other_content",
         Conflict::ContentChanged => "report.content_changed",
         Conflict::WaiverRevoked => "report_waiver.revoked",

@@ -11,7 +11,7 @@ use crate::{
         extract::{PathId, Query},
         problem::Problem,
     },
-    app::reports::{self as app, QueueEntry, Returned},
+    app::reports::{self as app, Doubts, QueueEntry, Returned},
     auth::{Authorized, can},
     db::Cost,
     domain::{Id, Instant, Month, codes::ChildState, reports::Figures},
@@ -67,6 +67,19 @@ struct ReviewItem {
     figures: Vec<ReviewFigure>,
     /// What was sent back last, and what has changed since.
     returned: Option<ReviewReturned>,
+    /// What the rules for doubtful items find at the point and below it; `/doubtful-items` lists them.
+    doubtful: ReviewDoubts,
+}
+
+/// How much is doubtful.
+#[derive(Debug, Serialize, ToSchema)]
+struct ReviewDoubts {
+    /// Errors that are not corrected.
+    errors: u64,
+    /// Doubtful items that nobody has explained.
+    unexplained: u64,
+    /// Those that were explained.
+    explained: u64,
 }
 
 /// A figure beside what it is compared with.
@@ -118,7 +131,8 @@ async fn queue(
 }
 
 fn item(entry: QueueEntry, month: Month, who: Option<Id>) -> ReviewItem {
-    let QueueEntry { part, sent, figures, month_before, returned } = entry;
+    let QueueEntry { part, sent, figures, month_before, returned, doubts } = entry;
+    let Doubts { errors, unexplained, explained } = doubts;
     let code = part.code();
     let closed = part.report.as_ref().filter(|report| report.state.closes());
     let rows = match closed {
@@ -130,6 +144,7 @@ fn item(entry: QueueEntry, month: Month, who: Option<Id>) -> ReviewItem {
         code,
         name: part.point.name,
         state: part.state,
+        doubtful: ReviewDoubts { errors, unexplained, explained },
         note: sent.as_ref().and_then(|sent| sent.note.clone()),
         report: part.report.zip(sent).map(|row| ReportAnswer::of(row, who)),
         figures: compared(&figures, &month_before, returned.as_ref().map(|returned| &returned.figures), &rows),

@@ -354,6 +354,24 @@ pub(super) const PROBLEMS: &[Entry] = &[
         ],
     ),
     (
+        "report.errors_open",
+        [
+            "本机构还有错误类疑点",
+            "请先更正错误类疑点，再上报。",
+            "There are errors in the data",
+            "Correct what the rules for doubtful items call errors first.",
+        ],
+    ),
+    (
+        "report.note_needed",
+        [
+            "本机构还有未说明的疑点",
+            "请逐项说明，或在上报时填写说明。",
+            "Doubtful items are not explained",
+            "Explain each, or say something about them in the report's note.",
+        ],
+    ),
+    (
         "report.other_content",
         [
             "所审内容不是最新上报的内容",

@@ -31,7 +31,8 @@ use crate::{
     db::{
         assistance_records,
         doubtful_items::{self as db, Explanation},
-        household_members, households, service_points,
+        household_members, households,
+        service_points::{self, ServicePoint},
     },
     domain::{
         Id, Month, PointPath, Text,
@@ -174,6 +175,14 @@ pub fn list(tx: &mut Tx<'_, can::ReadDoubtful>, filter: &Filter, want: &Want<Key
 pub fn summary(tx: &mut Tx<'_, can::ReadDoubtful>, id: Id, month: Month) -> Result<Summary> {
     let top = tx.find(id, service_points::find)?;
     not_in_future(tx, month)?;
+    summary_of(tx, &top, month)
+}
+
+/// The same of a point that the caller has found already.
+///
+/// # Errors
+/// The database's own.
+pub fn summary_of<P: Permission>(tx: &mut Tx<'_, P>, top: &ServicePoint, month: Month) -> Result<Summary> {
     let reach = tx.reach()?.narrowed_to(&top.path);
     let question = Question { reach, month, rules: RULES.iter().collect(), from: None };
     let mut parts: BTreeMap<(PointPath, &str), (Id, &'static Rule, Counts)> = BTreeMap::new();
@@ -195,12 +204,13 @@ pub fn summary(tx: &mut Tx<'_, can::ReadDoubtful>, id: Id, month: Month) -> Resu
     Ok(Summary { point: top.id, open, parts: parts.into_values().collect() })
 }
 
-/// What is in the way of the report of a point on a month: what is open in its subtree. It is for the report to authorize.
+/// What is in the way of the report of a point on a month: what is open at the point itself, because the points below are asked
+/// for their own reports. It is for the report to authorize.
 ///
 /// # Errors
 /// The database's own.
 pub fn open_for_report<P: Permission>(tx: &mut Tx<'_, P>, point: &PointPath, month: Month) -> Result<Open> {
-    let reach = Reach::new(vec![Area { path: point.clone(), extent: Extent::Subtree }]);
+    let reach = Reach::new(vec![Area { path: point.clone(), extent: Extent::Own }]);
     let question = Question { reach, month, rules: RULES.iter().collect(), from: None };
     let mut open = Open::default();
     scan(tx, &question, |tx, found| {

@@ -13,13 +13,13 @@ use validator::Validate;
 
 pub use bulk::{ApproveItem, ApproveMany, approve_many};
 pub use content::{Draft, Part};
-pub use queue::{Entry as QueueEntry, Returned, queue};
+pub use queue::{Doubts, Entry as QueueEntry, Returned, queue};
 pub use verify::digests;
 pub use view::{Difference, How, View, differences, get, list, submissions, view};
 pub use waivers::{WaiveReport, get_waiver, list_waivers, revoke_waiver, waive};
 
 use super::{
-    audit, expect_version,
+    audit, doubtful_items, expect_version,
     households::Reason,
     idempotence::{Made, replay, request_digest},
     input::{Faults, holds_no_number},
@@ -313,6 +313,7 @@ impl Frozen {
     ) -> Result<Self> {
         let draft = content::draft(tx.conn(), point, month)?;
         require_ready(tx, point, month, &draft, nil)?;
+        require_no_doubt(tx, point, month, note)?;
         let stored = |figures: &crate::domain::reports::Figures| figures.stored().map_err(Error::internal);
         let children = draft.parts.iter().filter_map(|part| Some((part, part.state?)));
         let children = children
@@ -374,6 +375,22 @@ fn require_ready(
         return Ok(());
     };
     Err(conflict.into())
+}
+
+/// What the rules find wrong at the point itself is corrected first, and what they find doubtful is explained, item by item or by
+/// a note.
+fn require_no_doubt(
+    tx: &mut Tx<'_, can::SubmitReports>,
+    point: &ServicePoint,
+    month: Month,
+    note: Option<&Text>,
+) -> Result<()> {
+    let open = doubtful_items::open_for_report(tx, &point.path, month)?;
+    match (open.errors, open.unexplained, note) {
+        (0, 0, _) | (0, _, Some(_)) => Ok(()),
+        (0, _, None) => Err(Conflict::NoteNeeded.into()),
+        _ => Err(Conflict::ErrorsOpen.into()),
+    }
 }
 
 /// A point, whoever asks.

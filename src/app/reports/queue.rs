@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::content::{self, Part};
 use crate::{
-    app::statistics,
+    app::{doubtful_items, statistics},
     auth::{Tx, can},
     db::{
         Conn,
@@ -13,7 +13,7 @@ use crate::{
     },
     domain::{
         Id, Month,
-        codes::ReportDecision,
+        codes::{ReportDecision, Severity},
         reports::{Figures, RecordDigests},
     },
     error::{Error, Result},
@@ -32,6 +32,19 @@ pub struct Entry {
     pub month_before: Figures,
     /// What was sent back last, if anything was.
     pub returned: Option<Returned>,
+    /// What the rules for doubtful items find in its subtree.
+    pub doubts: Doubts,
+}
+
+/// How much is doubtful in a subtree.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Doubts {
+    /// Errors that are not corrected.
+    pub errors: u64,
+    /// Doubtful items that nobody has explained.
+    pub unexplained: u64,
+    /// Those that were explained.
+    pub explained: u64,
 }
 
 /// What was sent back, and what has changed since.
@@ -59,7 +72,15 @@ pub fn queue(tx: &mut Tx<'_, can::ReadReports>, point: Id, month: Month) -> Resu
     // One that hung here in that month may lie out of the caller's scope now.
     let parts = content::draft(tx.conn(), &point, month)?.parts.into_iter();
     let parts = parts.filter(|part| scope.covers(&part.point.path));
-    let entries = parts.map(|part| entry(tx.conn(), part, month)).collect::<Result<_>>()?;
+    let mut entries = parts.map(|part| entry(tx.conn(), part, month)).collect::<Result<Vec<_>>>()?;
+    for (child, rule, counts) in doubtful_items::summary_of(tx, &point, month)?.parts {
+        let Some(entry) = entries.iter_mut().find(|entry| entry.part.point.id == child) else { continue };
+        match rule.severity {
+            Severity::Error => entry.doubts.errors += counts.open,
+            Severity::Doubtful => entry.doubts.unexplained += counts.open,
+        }
+        entry.doubts.explained += counts.explained;
+    }
     Ok((point, entries))
 }
 
@@ -76,7 +97,7 @@ fn entry(conn: &mut Conn, part: Part, month: Month) -> Result<Entry> {
     let before = month.previous();
     let report_before = reports::of_point(conn, part.point.id, before)?;
     let month_before = self::figures(conn, &part.point, before, report_before.as_ref())?;
-    Ok(Entry { part, sent, figures, month_before, returned })
+    Ok(Entry { part, sent, figures, month_before, returned, doubts: Doubts::default() })
 }
 
 /// What a point has sent in, or what it would say now.

@@ -224,6 +224,8 @@ pub const TABLE: &[Row] = &[
     ),
     row("POST", "/api/v1/reports/{id}/return", REVIEW, Target::Report(Change(REASON))),
     row("POST", "/api/v1/reports/{id}/reopen", Permission("reports.reopen"), Target::Report(Change(REASON))),
+    row("GET", "/api/v1/reports/{id}/rows", HOUSEHOLDS, Target::Report(Read("?metric=households"))),
+    row("GET", "/api/v1/service-points/{id}/review-queue", REPORTS, Target::Point(Read("?month=2026-10"))),
     row("GET", "/api/v1/service-points/{id}/report", REPORTS, Target::Point(Read("?month=2026-10"))),
     row("GET", "/api/v1/report-waivers", REPORTS, Target::List(Some("service_point_id"))),
     row("POST", "/api/v1/report-waivers", WAIVE, Target::NewWaiver),
