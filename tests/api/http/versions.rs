@@ -120,7 +120,7 @@ impl Rows {
             (Method::POST, point.clone(), "/activate", None),
             (Method::POST, point.clone(), "/move", parent),
             (Method::POST, point, "/close", reason.clone()),
-            (Method::POST, report.clone(), "/submit", Some(json!({ "nil": true }))),
+            (Method::POST, report.clone(), "/submit", Some(json!({ "nil": true, "note": "模拟说明" }))),
             (Method::POST, report.clone(), "/withdraw", None),
             (Method::POST, report.clone(), "/approve", Some(json!({ "digest": "0".repeat(64) }))),
             (Method::POST, report.clone(), "/return", reason.clone()),
@@ -139,7 +139,7 @@ async fn month_of_the_bureau(app: &TestApp, network: &Network, actor: &Actor) ->
         let body = json!({ "service_point_id": network.id(county), "month": "2026-10", "reason": "模拟" });
         waivers.push(app.post(actor, "/api/v1/report-waivers", &body).await.expect(201));
     }
-    let body = json!({ "service_point_id": network.id("b"), "month": "2026-10", "nil": true });
+    let body = json!({ "service_point_id": network.id("b"), "month": "2026-10", "nil": true, "note": "模拟说明" });
     let report = app.post(actor, "/api/v1/reports", &body).await.expect(201);
     for made in [&report, &waivers[0]] {
         assert_eq!(made.header("etag"), Some("\"1\""));

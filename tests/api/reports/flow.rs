@@ -121,7 +121,7 @@ on_both! {
 
         let who = desk.who(Role::Worker, "c1t2v1");
         let ask = async |month: &str| {
-            let body = json!({ "service_point_id": desk.id("c1t2v1"), "month": month, "nil": true });
+            let body = json!({ "service_point_id": desk.id("c1t2v1"), "month": month, "nil": true, "note": "模拟说明" });
             desk.app.post(&who, "/api/v1/reports", &body).await
         };
         refused(&ask("2026-12").await, 409, "report.month_runs");
@@ -136,7 +136,7 @@ on_both! {
         let desk = Desk::new(app).await;
         let who = desk.who(Role::Worker, "c1t1v1");
         let id = desk.app.edge.new_id();
-        let body = json!({ "id": id, "service_point_id": desk.id("c1t1v1"), "month": MONTH, "nil": true });
+        let body = json!({ "id": id, "service_point_id": desk.id("c1t1v1"), "month": MONTH, "nil": true, "note": "模拟说明" });
         let replies = futures_util::future::join_all((0..6).map(|_| desk.app.post(&who, "/api/v1/reports", &body))).await;
         let mut statuses: Vec<u16> = replies.iter().map(|reply| reply.status).collect();
         statuses.sort_unstable();
@@ -167,7 +167,7 @@ on_both! {
             (who(Role::Manager, "b"), who(Role::Worker, "c1t1v1"), who(Role::Reviewer, "c1t1"));
         let gift = record(household, desk.id("c1"), "2026-12-20");
         desk.app.post(&clerk, "/api/v1/assistance-records", &gift).await.expect(201);
-        let body = |point, nil| json!({ "service_point_id": desk.id(point), "month": "2026-12", "nil": nil });
+        let body = |point, nil| json!({ "service_point_id": desk.id(point), "month": "2026-12", "nil": nil, "note": "模拟说明" });
         let sent = desk.app.post(&worker, "/api/v1/reports", &body("c1t1v1", true)).await.expect(201).json();
         act(&desk.app, &reviewer, &sent, "approve", json!({ "digest": sent["digest"] })).await.expect(200);
         // A household that is at home at the closed point was helped: the township tells of it.

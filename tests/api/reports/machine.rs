@@ -81,11 +81,11 @@ fn model(
 
 async fn take(desk: &Desk, actor: &Actor, at: usize, held: &Held, step: &str) -> Reply {
     let Some(report) = &held.report else {
-        let body = json!({ "service_point_id": desk.id(POINTS[at]), "month": MONTH, "nil": true });
+        let body = json!({ "service_point_id": desk.id(POINTS[at]), "month": MONTH, "nil": true, "note": "模拟说明" });
         return desk.app.post(actor, "/api/v1/reports", &body).await;
     };
     let body = match step {
-        "submit" => json!({ "nil": true }),
+        "submit" => json!({ "nil": true, "note": "模拟说明" }),
         "approve" => json!({ "digest": report["digest"] }),
         "withdraw" => Value::Null,
         _ => json!({ "reason": "模拟原因" }),

@@ -4,6 +4,7 @@ mod closing;
 mod content;
 mod flow;
 mod machine;
+mod queue;
 mod review;
 mod verify;
 
@@ -56,7 +57,7 @@ impl Desk {
     /// Sends the month of a point in, by somebody there, whatever comes of it.
     pub async fn try_submit(&self, point: &str, nil: bool) -> Reply {
         let who = self.who(Role::Worker, point);
-        let body = json!({ "service_point_id": self.id(point), "month": MONTH, "nil": nil });
+        let body = json!({ "service_point_id": self.id(point), "month": MONTH, "nil": nil, "note": "模拟说明" });
         self.app.post(&who, "/api/v1/reports", &body).await
     }
 

@@ -13,7 +13,7 @@ on_both! {
         // Holds everything, at the village and above it.
         let both = desk.app.actor(&[(Role::Worker, desk.id("c1t1v1")), (Role::Manager, desk.id("c1t1"))]);
         let reviewer = desk.who(Role::Reviewer, "c1t1");
-        let body = json!({ "service_point_id": desk.id("c1t1v1"), "month": MONTH, "nil": true });
+        let body = json!({ "service_point_id": desk.id("c1t1v1"), "month": MONTH, "nil": true, "note": "模拟说明" });
         let sent = desk.app.post(&both, "/api/v1/reports", &body).await.expect(201).json();
         assert_eq!(sent["is_own"], true);
         let right = json!({ "digest": sent["digest"] });

@@ -35,7 +35,8 @@ pub fn reports(world: &mut World, case: &Case<'_>, ready: &mut Prepared) {
             End::PastAccess
         }
         Target::NewReport => {
-            ready.body = Some(json!({ "service_point_id": point, "month": "2026-10", "nil": true }));
+            ready.body =
+                Some(json!({ "service_point_id": point, "month": "2026-10", "nil": true, "note": "模拟说明" }));
             ready.expected = vec![made(world, judged.at("/service_point_id"))];
             End::PastAccess
         }

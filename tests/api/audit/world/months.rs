@@ -53,7 +53,7 @@ pub async fn changes(app: &TestApp, network: &Network) -> Vec<Change> {
             post(&again.worker, "/api/v1/reports/{id}/submit", 200)
                 .of(again_id)
                 .version(2)
-                .body(json!({ "nil": true })),
+                .body(json!({ "nil": true, "note": "模拟说明" })),
         ),
         changed("report.withdraw", withdrawn_id, withdrawn.id)(
             post(&withdrawn.worker, "/api/v1/reports/{id}/withdraw", 200).of(withdrawn_id).version(1),
