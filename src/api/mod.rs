@@ -13,15 +13,19 @@ pub mod grants;
 pub mod households;
 pub mod members;
 pub mod middleware;
+pub mod notices;
 pub mod operations;
 pub mod page;
+pub mod period_exceptions;
 pub mod problem;
 pub mod reference;
+pub mod reporting_rules;
 pub mod reports;
 pub mod service_points;
 pub mod spec;
 pub mod statistics;
 pub mod telemetry;
+pub mod timeliness;
 pub mod transfer_requests;
 pub mod words;
 
@@ -43,6 +47,10 @@ pub fn endpoints() -> Vec<Endpoint> {
         audit_events::endpoints(),
         reference::endpoints(),
         reports::endpoints(),
+        reporting_rules::endpoints(),
+        period_exceptions::endpoints(),
+        timeliness::endpoints(),
+        notices::endpoints(),
     ]
     .concat()
 }

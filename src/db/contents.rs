@@ -12,6 +12,9 @@ use super::{
     grants::Grant,
     household_members::Member,
     households::Household,
+    notices::Notice,
+    period_exceptions::PeriodException,
+    reporting_rules::ReportingRule,
     reports::{Report, Waiver},
     schema,
     service_points::ServicePoint,
@@ -70,7 +73,7 @@ macro_rules! kind {
 }
 
 /// Every kind.
-pub const KINDS: [Kind; 9] = [
+pub const KINDS: [Kind; 12] = [
     kind!("service_point", service_points, ServicePoint),
     kind!("account", accounts, Account),
     kind!("grant", grants, Grant),
@@ -80,6 +83,9 @@ pub const KINDS: [Kind; 9] = [
     kind!("assistance_record", assistance_records, AssistanceRecord),
     kind!("report", reports, Report),
     kind!("report_waiver", report_waivers, Waiver),
+    kind!("reporting_rule", reporting_rules, ReportingRule),
+    kind!("period_exception", period_exceptions, PeriodException),
+    kind!("notice", notices, Notice),
 ];
 
 /// What events say of the contents of some objects of a kind: of which version, and the digest, the latest last. Clients choose ids,

@@ -15,8 +15,8 @@ use super::MultiBackend;
 use crate::domain::{
     CodeSet, Day, Id, Instant, Month, PointPath,
     codes::{
-        AccountStatus, ChildState, HouseholdStatus, PointStatus, RecordState, ReportDecision, ReportState, Role, Tier,
-        TransferState,
+        AccountStatus, ChildState, HouseholdStatus, NoticeKind, PointStatus, RecordState, ReportDecision, ReportState,
+        Role, Tier, TransferState,
     },
     income::Income,
 };
@@ -207,7 +207,8 @@ word_columns!(
     TransferState,
     ReportState,
     ReportDecision,
-    ChildState
+    ChildState,
+    NoticeKind
 );
 
 // A month lies in a column as year * 100 + month.

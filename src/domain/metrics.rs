@@ -73,6 +73,19 @@ pub enum Source {
     Distinct(Reached),
     /// Those of the distinct subjects of a period that still stand at its end, of all that stand then: n of N.
     Share(Reached, Stock),
+    /// Monthly reports themselves, by the point and month of the report: it may change long after the month, so no report freezes it.
+    Process(Process),
+}
+
+/// What is told of monthly reports, each time as a sum beside the number of what it is a sum over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Process {
+    /// Reports sent in on time, of those that were sent in or are due.
+    OnTime,
+    /// Submissions that were sent back, of those decided about.
+    Returned,
+    /// The hours from submissions to decisions, of so many of them: a mean.
+    ReviewHours,
 }
 
 /// A value that an authority has published, shown beside what the system counts and never mixed with it.
@@ -121,7 +134,7 @@ impl Metric {
     pub fn nature(&self) -> Nature {
         match self.source {
             Source::Standing(_) => Nature::Stock,
-            Source::Activity(_) | Source::Distinct(_) | Source::Share(..) => Nature::Flow,
+            Source::Activity(_) | Source::Distinct(_) | Source::Share(..) | Source::Process(_) => Nature::Flow,
         }
     }
 
@@ -130,12 +143,27 @@ impl Metric {
         matches!(self.source, Source::Activity(_))
     }
 
+    /// Whether a report freezes it.
+    pub fn is_frozen(&self) -> bool {
+        !matches!(self.source, Source::Process(_))
+    }
+
+    /// Whether it is told as a part of a whole, n of N.
+    pub fn is_share(&self) -> bool {
+        matches!(self.source, Source::Share(..) | Source::Process(Process::OnTime | Process::Returned))
+    }
+
+    /// Whether it is told as a sum over n things, whose quotient is their mean.
+    pub fn is_mean(&self) -> bool {
+        self.source == Source::Process(Process::ReviewHours)
+    }
+
     /// Whether it is also told by kind of assistance.
     pub fn has_kinds(&self) -> bool {
         match self.source {
             Source::Activity(_) => true,
             Source::Distinct(reached) => reached == ASSISTED,
-            Source::Standing(_) | Source::Share(..) => false,
+            Source::Standing(_) | Source::Share(..) | Source::Process(_) => false,
         }
     }
 
@@ -324,6 +352,45 @@ pub const METRICS: &[Metric] = &[
         definition: (
             "期内有业务且期末仍在的村级服务点数，与期末村级服务点数之比。",
             "Village points that served in the period and still stand at its end, of all that stand then.",
+        ),
+    },
+    Metric {
+        code: "reports_on_time_share",
+        zh: "月报按时率",
+        en: "Share of reports on time",
+        unit: ("份", "reports"),
+        view: View::Activity,
+        source: Source::Process(Process::OnTime),
+        personal: false,
+        definition: (
+            "期内各月月报中，首次上报（自行撤回的不计）不晚于截止日的份数，与已上报或已到期的份数之比；免报和无须上报的不计，之后被退回不算迟报。",
+            "Reports for the period's months whose first submission that was not taken back came by the end of the due day, of all that were sent in or are due; waived ones are left out, and a later return makes none late.",
+        ),
+    },
+    Metric {
+        code: "reports_return_share",
+        zh: "月报退回率",
+        en: "Share of submissions returned",
+        unit: ("次", "submissions"),
+        view: View::Activity,
+        source: Source::Process(Process::Returned),
+        personal: false,
+        definition: (
+            "期内各月月报的上报中，被退回的次数，与已审定或退回的次数之比，按上报机构计；审定后又重新打开的算已审定。",
+            "Submissions of the period's months that were returned, of those approved or returned, by the point that submitted; one that was approved and opened again counts as approved.",
+        ),
+    },
+    Metric {
+        code: "reports_review_hours",
+        zh: "月报平均审核时长",
+        en: "Mean time to review",
+        unit: ("小时", "hours"),
+        view: View::Activity,
+        source: Source::Process(Process::ReviewHours),
+        personal: false,
+        definition: (
+            "期内各月月报的上报中，已审定或退回且未重新打开的，自上报至审定或退回的小时数（每次四舍五入为整数）之和，与次数之比，按上报机构计。",
+            "The mean over submissions of the period's months that were approved or returned and not opened again: the sum of the hours, each rounded, from submission to decision, beside their number, by the point that submitted.",
         ),
     },
 ];

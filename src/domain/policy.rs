@@ -50,6 +50,14 @@ pub enum Action {
     ReopenReports,
     /// Go without a child's monthly report.
     WaiveReports,
+    /// Change settings: due days and lock windows.
+    ManageSettings,
+    /// Let a child enter something for a month that is locked.
+    ExceptPeriods,
+    /// See the notices of the own point, and mark them as read.
+    ReadNotices,
+    /// Remind points of reports that are due, and announce something to a subtree.
+    SendNotices,
 }
 
 /// How far a permission reaches from the point of the grant.
@@ -102,6 +110,10 @@ impl Action {
         Self::ReviewReports,
         Self::ReopenReports,
         Self::WaiveReports,
+        Self::ManageSettings,
+        Self::ExceptPeriods,
+        Self::ReadNotices,
+        Self::SendNotices,
     ];
 
     /// The name that a refusal tells and that `/me` lists.
@@ -128,6 +140,10 @@ impl Action {
             Self::ReviewReports => "reports.review",
             Self::ReopenReports => "reports.reopen",
             Self::WaiveReports => "reports.waive",
+            Self::ManageSettings => "settings.manage",
+            Self::ExceptPeriods => "periods.except",
+            Self::ReadNotices => "notices.read",
+            Self::SendNotices => "notices.send",
         }
     }
 }
@@ -155,6 +171,9 @@ pub const fn extent(role: Role, action: Action) -> Option<Extent> {
         (A::SubmitReports, R::Worker | R::Reviewer | R::Manager) => Some(Own),
         (A::ReviewReports, R::Reviewer | R::Manager) | (A::ReopenReports, R::Manager) => Some(Reviewed),
         (A::ReopenReports, R::Reviewer) | (A::WaiveReports, R::Reviewer | R::Manager) => Some(Children),
+        (A::ManageSettings, R::Admin) | (A::SendNotices, R::Reviewer | R::Manager) => Some(Subtree),
+        (A::ExceptPeriods, R::Manager) => Some(Children),
+        (A::ReadNotices, R::Worker | R::Reviewer | R::Manager | R::Auditor) => Some(Own),
         (
             A::ManagePoints
             | A::ReadHouseholds
@@ -174,7 +193,11 @@ pub const fn extent(role: Role, action: Action) -> Option<Extent> {
             | A::SubmitReports
             | A::ReviewReports
             | A::ReopenReports
-            | A::WaiveReports,
+            | A::WaiveReports
+            | A::ManageSettings
+            | A::ExceptPeriods
+            | A::ReadNotices
+            | A::SendNotices,
             _,
         ) => None,
     }

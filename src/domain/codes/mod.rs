@@ -226,6 +226,10 @@ words! {
     }
 }
 
+mod process;
+
+pub use process::*;
+
 words! {
     /// What kind of village a village division is, from the last three digits of its region code.
     VillageKind {
