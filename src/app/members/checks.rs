@@ -2,15 +2,21 @@
 
 use super::{Disability, NewMember};
 use crate::{
-    app::input::Faults,
+    app::{
+        closing::{self, Touched},
+        input::Faults,
+    },
+    auth::{Tx, can},
+    db::households::{self, Household},
     domain::{
-        CodeSet, Day, Text,
+        CodeSet, Day, Id, Text,
         codes::{
             CodeList, DISABILITY_CATEGORIES, DISABILITY_GRADES, EDUCATION, ETHNICITIES, HEAD, HEALTH, LABOUR_SKILLS,
             NO_IDENTITY_REASONS, RELATIONS, SEXES,
         },
         identity::{IdentityNumber, certificate_fault},
     },
+    error::Result,
 };
 
 /// Checks the members of a household that is to be registered on a day; the identity numbers that can be read, in the order
@@ -104,4 +110,15 @@ pub fn check_disability(
     if let Some(code) = disability.certificate.as_ref().and_then(fault) {
         faults.unless(false, &format!("{at}/certificate"), code);
     }
+}
+
+/// A member counts wherever the household is at home from a day on.
+///
+/// # Errors
+/// One of the months from then on is closed there.
+pub fn require_open(tx: &mut Tx<'_, can::WriteHouseholds>, household: &Household, from: Day) -> Result<()> {
+    let spans = households::spans(tx.conn(), household.id)?;
+    let later = spans.iter().filter(|span| span.valid_to.is_none_or(|to| to > from));
+    let homes: Vec<Id> = later.map(|span| span.service_point_id).collect();
+    closing::require_homes_open(tx, &homes, Touched::From(from.month()))
 }

@@ -12,9 +12,7 @@ pub use registered::{find_registered, hash, note_found, refuse_registered, refus
 pub use requests::{ChangeHead, Disability, EditMember, Leave, NewMember};
 
 use super::{
-    Settled, audit,
-    closing::{self, Touched},
-    expect_version,
+    Settled, audit, expect_version,
     idempotence::{Made, replay, request_digest},
     input::Faults,
     roll_up,
@@ -70,7 +68,7 @@ pub fn add(tx: &mut Tx<'_, can::WriteHouseholds>, household_id: Id, request: &Ne
     }
     let [number] = checked;
     let joined_on = tx.today();
-    require_open(tx, &household, request.joined_on.unwrap_or(joined_on))?;
+    checks::require_open(tx, &household, request.joined_on.unwrap_or(joined_on))?;
     let before = roll_up::tally_of(tx.conn(), &household)?;
     let member = put(tx, &household, request, number.as_ref(), joined_on, Some(digest))?;
     derive(tx.conn(), &mut household)?;
@@ -264,7 +262,7 @@ pub fn leave(tx: &mut Tx<'_, can::WriteHouseholds>, id: Id, version: i64, reques
     if before.is_head() {
         return Err(Conflict::HeadNeeded.into());
     }
-    require_open(tx, &household, left_on)?;
+    checks::require_open(tx, &household, left_on)?;
     let tally = roll_up::tally_of(tx.conn(), &household)?;
     let reason = Some(request.reason.to_string());
     let after = Member { present: false, left_on: Some(left_on), leave_reason: reason, ..before.clone() };
@@ -272,14 +270,6 @@ pub fn leave(tx: &mut Tx<'_, can::WriteHouseholds>, id: Id, version: i64, reques
     derive(tx.conn(), &mut household)?;
     roll_up::settle(tx, &household, tally)?;
     Ok(after)
-}
-
-/// A member counts wherever the household is at home from a day on.
-fn require_open(tx: &mut Tx<'_, can::WriteHouseholds>, household: &Household, from: Day) -> Result<()> {
-    let spans = households::spans(tx.conn(), household.id)?;
-    let later = spans.iter().filter(|span| span.valid_to.is_none_or(|to| to > from));
-    let homes: Vec<Id> = later.map(|span| span.service_point_id).collect();
-    closing::require_homes_open(tx, &homes, Touched::From(from.month()))
 }
 
 /// Makes another member the head; the household is locked.

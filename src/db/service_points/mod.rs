@@ -8,7 +8,7 @@ use diesel::{
 };
 use serde::Serialize;
 
-pub use place::{ParentSpan, lock_subtree, move_subtree, parents};
+pub use place::{ParentSpan, lock_for_report, lock_subtree, move_subtree, parents, subtree};
 
 use super::{
     Conn, MultiBackend, QueryResult,
@@ -160,39 +160,6 @@ pub fn for_count(conn: &mut Conn, ids: &[Id], locked: Option<Id>) -> QueryResult
         points.extend(point.optional()?);
     }
     Ok(points)
-}
-
-/// Locks points for whoever sends in or decides about their reports, in the order of their ids: the ones against everybody who
-/// writes what they count, the others against being decided about themselves.
-///
-/// # Errors
-/// The database's own.
-pub fn lock_for_report(conn: &mut Conn, locked: &[Id], shared: &[Id]) -> QueryResult<()> {
-    let Conn::Pg(pg) = conn else { return Ok(()) };
-    let mut ids: Vec<Id> = locked.iter().chain(shared).copied().collect();
-    ids.sort_unstable();
-    ids.dedup();
-    for id in ids {
-        let query = service_points::table.find(id).select(service_points::id);
-        if locked.contains(&id) {
-            query.for_no_key_update().get_result::<Id>(pg).optional()?;
-        } else {
-            query.for_share().get_result::<Id>(pg).optional()?;
-        }
-    }
-    Ok(())
-}
-
-/// Every point of a subtree, in the order of their ids.
-///
-/// # Errors
-/// The database's own.
-pub fn subtree(conn: &mut Conn, top: &PointPath) -> QueryResult<Vec<ServicePoint>> {
-    service_points::table
-        .filter(service_points::path.ge(top.clone()))
-        .filter(service_points::path.lt(PointPath::from_stored(top.descendants_end())))
-        .order(service_points::id)
-        .load(conn)
 }
 
 /// Every point, in the order of the tree, for recounts.

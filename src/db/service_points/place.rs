@@ -1,7 +1,7 @@
 //! Where a point hangs: moving a subtree, and the dated history of parents.
 
 use diesel::{
-    BoolExpressionMethods as _, ExpressionMethods as _, QueryDsl as _, RunQueryDsl as _,
+    BoolExpressionMethods as _, ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, RunQueryDsl as _,
     prelude::{Insertable, Queryable},
     sql_types::{Integer, Text},
 };
@@ -90,5 +90,38 @@ pub fn parents(conn: &mut Conn, id: Id) -> QueryResult<Vec<ParentSpan>> {
     service_point_parents::table
         .filter(service_point_parents::service_point_id.eq(id))
         .order(service_point_parents::valid_from)
+        .load(conn)
+}
+
+/// Locks points for whoever sends in or decides about their reports, in the order of their ids: the ones against everybody who
+/// writes what they count, the others against being decided about themselves.
+///
+/// # Errors
+/// The database's own.
+pub fn lock_for_report(conn: &mut Conn, locked: &[Id], shared: &[Id]) -> QueryResult<()> {
+    let Conn::Pg(pg) = conn else { return Ok(()) };
+    let mut ids: Vec<Id> = locked.iter().chain(shared).copied().collect();
+    ids.sort_unstable();
+    ids.dedup();
+    for id in ids {
+        let query = service_points::table.find(id).select(service_points::id);
+        if locked.contains(&id) {
+            query.for_no_key_update().get_result::<Id>(pg).optional()?;
+        } else {
+            query.for_share().get_result::<Id>(pg).optional()?;
+        }
+    }
+    Ok(())
+}
+
+/// Every point of a subtree, in the order of their ids.
+///
+/// # Errors
+/// The database's own.
+pub fn subtree(conn: &mut Conn, top: &PointPath) -> QueryResult<Vec<ServicePoint>> {
+    service_points::table
+        .filter(service_points::path.ge(top.clone()))
+        .filter(service_points::path.lt(PointPath::from_stored(top.descendants_end())))
+        .order(service_points::id)
         .load(conn)
 }

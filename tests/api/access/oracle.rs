@@ -36,12 +36,16 @@ pub enum Extent {
     Low,
     /// The point alone, nothing below it.
     Own,
+    /// The points just below the point.
+    Kids,
+    /// The points just below the point; the root itself as well, which nobody is above.
+    Top,
 }
 
-use Extent::{All, Low, Not, Own};
+use Extent::{All, Kids, Low, Not, Own, Top};
 
 /// Permissions × roles: the rows of access.md that the API has today.
-pub const MATRIX: [(&str, [Extent; 5]); 16] = [
+pub const MATRIX: [(&str, [Extent; 5]); 21] = [
     //                         worker reviewer manager auditor admin
     ("service_points.read", [All, All, All, All, All]),
     ("service_points.manage", [Not, Not, Low, Not, All]),
@@ -59,6 +63,11 @@ pub const MATRIX: [(&str, [Extent; 5]); 16] = [
     ("audit.read", [Not, Not, All, All, All]),
     ("audit.read_whole", [Not, Not, All, All, Not]),
     ("audit.sign_head", [Not, Not, Not, All, Not]),
+    ("reports.read", [All, All, All, All, Not]),
+    ("reports.submit", [Own, Own, Own, Not, Not]),
+    ("reports.review", [Not, Top, Top, Not, Not]),
+    ("reports.reopen", [Not, Kids, Top, Not, Not]),
+    ("reports.waive", [Not, Kids, Kids, Not, Not]),
 ];
 
 /// Which roles a role may give, and manage where they are held.
@@ -201,6 +210,11 @@ impl Oracle<'_> {
             All => self.tree.covers(&grant.point, point),
             Low => grant.point != point && self.tree.covers(&grant.point, point),
             Own => grant.point == point,
+            Kids => self.tree.parent(point) == Some(grant.point.as_str()),
+            Top => {
+                self.tree.parent(point).is_none_or(|parent| parent == grant.point)
+                    && self.tree.covers(&grant.point, point)
+            }
         })
     }
 

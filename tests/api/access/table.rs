@@ -46,6 +46,12 @@ pub enum Target {
     /// The same, for those who may act at both homes.
     Answer(Act),
     Record(Act),
+    /// A report that was sent in.
+    Report(Act),
+    /// Reports that are approved together.
+    Reports,
+    /// A waiver of a point's report.
+    Waiver(Act),
     Account(Act),
     Grant(Act),
     NewPoint,
@@ -53,6 +59,8 @@ pub enum Target {
     NewMember,
     NewRequest,
     NewRecord,
+    NewReport,
+    NewWaiver,
     NewAccount,
     NewGrant,
 }
@@ -82,6 +90,10 @@ const ANSWER: Need = Permission("households.answer_transfer");
 const LOG: Need = Permission("assistance.log");
 const ACCOUNTS: Need = Permission("accounts.manage");
 const AUDIT: Need = Permission("audit.read_whole");
+const REPORTS: Need = Permission("reports.read");
+const SUBMIT: Need = Permission("reports.submit");
+const REVIEW: Need = Permission("reports.review");
+const WAIVE: Need = Permission("reports.waive");
 
 /// Every endpoint of the API.
 pub const TABLE: &[Row] = &[
@@ -172,6 +184,27 @@ pub const TABLE: &[Row] = &[
     ),
     row("GET", "/api/v1/assistance-records/{id}/versions", HOUSEHOLDS, Target::Record(Read(""))),
     row("POST", "/api/v1/assistance-records/{id}/void", LOG, Target::Record(Change(REASON))),
+    row("GET", "/api/v1/reports", REPORTS, Target::List(Some("service_point_id"))),
+    row("POST", "/api/v1/reports", SUBMIT, Target::NewReport),
+    row("POST", "/api/v1/reports/approve", REVIEW, Target::Reports),
+    row("GET", "/api/v1/reports/{id}", REPORTS, Target::Report(Read(""))),
+    row("GET", "/api/v1/reports/{id}/submissions", REPORTS, Target::Report(Read(""))),
+    row("GET", "/api/v1/reports/{id}/differences", REPORTS, Target::Report(Read(""))),
+    row("POST", "/api/v1/reports/{id}/submit", SUBMIT, Target::Report(Change("{}"))),
+    row("POST", "/api/v1/reports/{id}/withdraw", SUBMIT, Target::Report(Change(""))),
+    row(
+        "POST",
+        "/api/v1/reports/{id}/approve",
+        REVIEW,
+        Target::Report(Change(r#"{"digest": "0000000000000000000000000000000000000000000000000000000000000000"}"#)),
+    ),
+    row("POST", "/api/v1/reports/{id}/return", REVIEW, Target::Report(Change(REASON))),
+    row("POST", "/api/v1/reports/{id}/reopen", Permission("reports.reopen"), Target::Report(Change(REASON))),
+    row("GET", "/api/v1/service-points/{id}/report", REPORTS, Target::Point(Read("?month=2026-10"))),
+    row("GET", "/api/v1/report-waivers", REPORTS, Target::List(Some("service_point_id"))),
+    row("POST", "/api/v1/report-waivers", WAIVE, Target::NewWaiver),
+    row("GET", "/api/v1/report-waivers/{id}", REPORTS, Target::Waiver(Read(""))),
+    row("POST", "/api/v1/report-waivers/{id}/revoke", WAIVE, Target::Waiver(Change(""))),
     row("GET", "/api/v1/accounts", ACCOUNTS, Target::List(None)),
     row("POST", "/api/v1/accounts", ACCOUNTS, Target::NewAccount),
     row("GET", "/api/v1/accounts/{id}", ACCOUNTS, Target::Account(Read(""))),

@@ -93,7 +93,8 @@ on_both! {
             }
         }
         let types = [
-            "account", "assistance_record", "grant", "household", "household_member", "service_point", "transfer_request",
+            "account", "assistance_record", "grant", "household", "household_member", "report", "report_waiver",
+            "service_point", "transfer_request",
         ];
         assert_eq!(by_hand, BTreeSet::from(types));
         let tested: BTreeSet<(String, &str)> =
@@ -137,6 +138,9 @@ on_both! {
                 "assistance_record.correct" => &["quantity", "note"],
                 "assistance_record.void" => &["state", "void_reason"],
                 "assistance_record.erase" => &["note"],
+                "report.submit" => &["state", "submission"],
+                "report.withdraw" | "report.approve" | "report.return" | "report.reopen" => &["state"],
+                "report_waiver.revoke" => &["revoked_at"],
                 other => panic!("nothing is known of {other}"),
             }
         };

@@ -4,8 +4,8 @@ use diesel::sql_types::{Binary, Nullable};
 use serde_json::{Value, json};
 use terrace::{
     db::{
-        accounts, assistance_records, grants, household_members, households, service_points, transfer_requests,
-        types::Uid,
+        accounts, assistance_records, grants, household_members, households, reports, service_points,
+        transfer_requests, types::Uid,
     },
     domain::digest::{Digest, content_digest, hex, sha256},
 };
@@ -26,6 +26,8 @@ pub fn digest_of_row(conn: &mut Conn, object_type: &str, id: Id) -> Digest {
         "household" => digest!(households::find),
         "household_member" => digest!(household_members::find),
         "transfer_request" => digest!(transfer_requests::find),
+        "report" => digest!(reports::find),
+        "report_waiver" => digest!(reports::find_waiver),
         "assistance_record" => digest!(assistance_records::find),
         other => panic!("no such type: {other}"),
     }
@@ -42,6 +44,14 @@ pub fn digest_by_hand(conn: &mut Conn, object_type: &str, answer: &Value) -> Dig
     }
     let mut row = Row { conn, table: format!("{object_type}s"), id };
     content.insert("created_by".to_owned(), row.id("created_by"));
+    if object_type == "report" {
+        for told in ["nil", "is_own", "submitted_at", "decided_at", "reason"] {
+            content.remove(told);
+        }
+    }
+    if object_type == "report_waiver" {
+        content.insert("parent_id".to_owned(), row.id("parent_id"));
+    }
     if object_type == "transfer_request" {
         content.insert("answered_by".to_owned(), row.id("answered_by"));
     }

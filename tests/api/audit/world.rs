@@ -1,6 +1,7 @@
 //! One valid request for every way to change something through the API, each on rows of its own, with the events that it
 //! must write.
 
+mod months;
 mod people;
 mod work;
 
@@ -147,6 +148,7 @@ pub async fn build(app: &TestApp) -> World {
     let mut families = people::Families::new(app, &network, &worker, &manager);
     changes.extend(people::changes(&mut families).await);
     changes.extend(work::changes(&mut families).await);
+    changes.extend(months::changes(app, &network).await);
     World { network, admin, worker, manager, changes }
 }
 

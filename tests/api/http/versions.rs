@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use actix_web::http::Method;
+use diesel::{RunQueryDsl as _, sql_query};
 use serde_json::{Value, json};
 use terrace::domain::{Id, codes::Role};
 use utoipa::openapi::path::ParameterIn;
@@ -22,6 +23,8 @@ struct Rows {
     point: Id,
     member: Id,
     request: Id,
+    report: Id,
+    waiver: Id,
 }
 
 impl Rows {
@@ -37,6 +40,7 @@ impl Rows {
         for made in [&household, &record, &asked] {
             assert_eq!(made.header("etag"), Some("\"1\""));
         }
+        let (report, waiver) = month_of_the_bureau(app, network, actor).await;
         let account = app.actor(&[(Role::Worker, home)]).account.unwrap();
         let grants = app.get(actor, &format!("/api/v1/grants?account_id={account}")).await.expect(200).json();
         let grant = grants["items"][0]["id"].as_str().unwrap().parse().unwrap();
@@ -48,10 +52,12 @@ impl Rows {
             point: network.id("c2t2v2"),
             member: members.json()["items"][0]["id"].as_str().unwrap().parse().unwrap(),
             request: asked.id(),
+            report,
+            waiver,
         }
     }
 
-    fn items(&self) -> [String; 7] {
+    fn items(&self) -> [String; 9] {
         [
             format!("/api/v1/households/{}", self.household),
             format!("/api/v1/assistance-records/{}", self.record),
@@ -60,12 +66,14 @@ impl Rows {
             format!("/api/v1/service-points/{}", self.point),
             format!("/api/v1/members/{}", self.member),
             format!("/api/v1/transfer-requests/{}", self.request),
+            format!("/api/v1/reports/{}", self.report),
+            format!("/api/v1/report-waivers/{}", self.waiver),
         ]
     }
 
     /// Every change of a version: the method, the path of the item, the rest of the path, the body.
     fn changes(&self, network: &Network) -> Vec<(Method, String, &'static str, Option<Value>)> {
-        let [household, record, account, grant, point, member, request] = self.items();
+        let [household, record, account, grant, point, member, request, report, waiver] = self.items();
         let reason = Some(json!({ "reason": "记错" }));
         let home = Some(json!({ "service_point_id": network.id("c2"), "reason": "易地搬迁" }));
         let head = Some(json!({ "member_id": self.member, "former_relation": "97" }));
@@ -93,9 +101,32 @@ impl Rows {
             (Method::POST, point.clone(), "/suspend", None),
             (Method::POST, point.clone(), "/activate", None),
             (Method::POST, point.clone(), "/move", parent),
-            (Method::POST, point, "/close", reason),
+            (Method::POST, point, "/close", reason.clone()),
+            (Method::POST, report.clone(), "/submit", Some(json!({ "nil": true }))),
+            (Method::POST, report.clone(), "/withdraw", None),
+            (Method::POST, report.clone(), "/approve", Some(json!({ "digest": "0".repeat(64) }))),
+            (Method::POST, report.clone(), "/return", reason.clone()),
+            (Method::POST, report, "/reopen", reason),
+            (Method::POST, waiver, "/revoke", None),
         ]
     }
+}
+
+/// A month of the bureau that was sent in without its counties, and one of the waivers for that.
+async fn month_of_the_bureau(app: &TestApp, network: &Network, actor: &Actor) -> (Id, Id) {
+    let earlier = "UPDATE service_points SET opened_on = '2026-09-01' WHERE tier IN ('bureau', 'county')";
+    sql_query(earlier).execute(&mut app.conn()).unwrap();
+    let mut waivers = Vec::new();
+    for county in ["c1", "c2"] {
+        let body = json!({ "service_point_id": network.id(county), "month": "2026-10", "reason": "模拟" });
+        waivers.push(app.post(actor, "/api/v1/report-waivers", &body).await.expect(201));
+    }
+    let body = json!({ "service_point_id": network.id("b"), "month": "2026-10", "nil": true });
+    let report = app.post(actor, "/api/v1/reports", &body).await.expect(201);
+    for made in [&report, &waivers[0]] {
+        assert_eq!(made.header("etag"), Some("\"1\""));
+    }
+    (report.id(), waivers[0].id())
 }
 
 on_both! {

@@ -209,9 +209,33 @@ async fn looks(tape: &mut Tape, world: &World) {
         tape.look(reader, item, Some("no-id"), "").await.expect(400);
         tape.send(reader, Method::DELETE, list, None, &[]).await.expect(405);
     }
+    months(tape, &auditor, &all).await;
     tape.get(&admin, "/api/v1/nowhere").await.expect(404);
     people(tape, &auditor, &all).await;
     audit(tape, world).await;
+}
+
+/// Monthly reports and waivers.
+async fn months(tape: &mut Tape, some: &Actor, all: &Actor) {
+    for reader in [some, all] {
+        let reports = tape.pages(reader, "/api/v1/reports", None, "").await;
+        assert!(reports.len() > 2, "too few reports to compare");
+        for report in &reports {
+            for route in
+                ["/api/v1/reports/{id}", "/api/v1/reports/{id}/submissions", "/api/v1/reports/{id}/differences"]
+            {
+                tape.look(reader, route, report["id"].as_str(), "").await.expect(200);
+            }
+            let point = report["service_point_id"].as_str();
+            tape.look(reader, "/api/v1/service-points/{id}/report", point, "?month=2026-10").await.expect(200);
+        }
+        for waiver in tape.pages(reader, "/api/v1/report-waivers", None, "&month=2026-10").await {
+            tape.look(reader, "/api/v1/report-waivers/{id}", waiver["id"].as_str(), "").await.expect(200);
+        }
+        for query in ["&state=approved", "&month=2026-10", "&month=2026-09"] {
+            tape.pages(reader, "/api/v1/reports", None, query).await;
+        }
+    }
 }
 
 /// Events and timelines. Places in the chain are left out: events of one moment stand in the order of their commits on SQLite,

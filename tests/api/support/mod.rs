@@ -5,6 +5,7 @@
 mod database;
 mod network;
 mod people;
+mod reports;
 
 use std::{future::Future, pin::Pin, rc::Rc, sync::Arc, time::Duration};
 
@@ -29,6 +30,7 @@ pub use database::Backend;
 use database::Database;
 pub use network::Network;
 pub use people::{head, household, identity_number, member};
+pub use reports::{OldVillage, QUIET_MONTH};
 
 /// A key for tests.
 pub const KEY: &str = "8f3a1c5e7d9b2046f1e8c3a5b7d90264e6f8a1c3b5d7092846fae1c3957b2d08";

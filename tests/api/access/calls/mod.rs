@@ -4,6 +4,7 @@
 mod create;
 mod households;
 mod points;
+mod reports;
 
 use actix_web::http::Method;
 use serde_json::{Value, json};
@@ -171,6 +172,9 @@ pub async fn prepare(world: &mut World, who: &Person, case: &Case<'_>) -> Prepar
             let id =
                 if fresh { world.new_record(place, case.other).await } else { world.record(place, case.other).await };
             upon(&mut ready, id, act, vec![judged]);
+        }
+        Target::Report(_) | Target::Reports | Target::Waiver(_) | Target::NewReport | Target::NewWaiver => {
+            reports::reports(world, case, &mut ready);
         }
         Target::Account(act) => {
             let standing = Standing {
