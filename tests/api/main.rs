@@ -9,6 +9,7 @@ mod audit;
 mod households;
 mod http;
 mod idempotence;
+mod notices;
 mod reports;
 mod roll_up;
 mod service_points;

@@ -93,8 +93,8 @@ on_both! {
             }
         }
         let types = [
-            "account", "assistance_record", "grant", "household", "household_member", "report", "report_waiver",
-            "service_point", "transfer_request",
+            "account", "assistance_record", "grant", "household", "household_member", "notice",
+            "period_exception", "report", "report_waiver", "reporting_rule", "service_point", "transfer_request",
         ];
         assert_eq!(by_hand, BTreeSet::from(types));
         let tested: BTreeSet<(String, &str)> =
@@ -120,7 +120,7 @@ on_both! {
                 // What an account lets edit is personal; see `kept`.
                 "account.edit" => &[],
                 "account.reset_password" | "account.change_password" => &["must_change_password"],
-                "grant.revoke" => &["revoked_at"],
+                "grant.revoke" | "period_exception.revoke" => &["revoked_at"],
                 "household.edit" => &["risk_causes"],
                 "household.change_type" => &["household_type", "monitoring_category"],
                 "household.change_status" => &["status"],

@@ -2,6 +2,7 @@
 //! must write.
 
 mod months;
+mod notices;
 mod people;
 mod work;
 
@@ -149,6 +150,7 @@ pub async fn build(app: &TestApp) -> World {
     changes.extend(people::changes(&mut families).await);
     changes.extend(work::changes(&mut families).await);
     changes.extend(months::changes(app, &network).await);
+    changes.extend(notices::changes(app, &network, (&admin, &manager)).await);
     World { network, admin, worker, manager, changes }
 }
 

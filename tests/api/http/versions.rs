@@ -25,6 +25,7 @@ struct Rows {
     request: Id,
     report: Id,
     waiver: Id,
+    exception: Id,
 }
 
 impl Rows {
@@ -40,6 +41,9 @@ impl Rows {
         for made in [&household, &record, &asked] {
             assert_eq!(made.header("etag"), Some("\"1\""));
         }
+        let leave = json!({ "service_point_id": network.id("c1"), "month": "2026-11", "until_day": "2026-12-31", "reason": "模拟" });
+        let exception = app.post(actor, "/api/v1/period-exceptions", &leave).await.expect(201);
+        assert_eq!(exception.header("etag"), Some("\"1\""));
         let (report, waiver) = month_of_the_bureau(app, network, actor).await;
         let account = app.actor(&[(Role::Worker, home)]).account.unwrap();
         let grants = app.get(actor, &format!("/api/v1/grants?account_id={account}")).await.expect(200).json();
@@ -54,10 +58,11 @@ impl Rows {
             request: asked.id(),
             report,
             waiver,
+            exception: exception.id(),
         }
     }
 
-    fn items(&self) -> [String; 9] {
+    fn items(&self) -> [String; 10] {
         [
             format!("/api/v1/households/{}", self.household),
             format!("/api/v1/assistance-records/{}", self.record),
@@ -68,12 +73,13 @@ impl Rows {
             format!("/api/v1/transfer-requests/{}", self.request),
             format!("/api/v1/reports/{}", self.report),
             format!("/api/v1/report-waivers/{}", self.waiver),
+            format!("/api/v1/period-exceptions/{}", self.exception),
         ]
     }
 
     /// Every change of a version: the method, the path of the item, the rest of the path, the body.
     fn changes(&self, network: &Network) -> Vec<(Method, String, &'static str, Option<Value>)> {
-        let [household, record, account, grant, point, member, request, report, waiver] = self.items();
+        let [household, record, account, grant, point, member, request, report, waiver, exception] = self.items();
         let reason = Some(json!({ "reason": "记错" }));
         let home = Some(json!({ "service_point_id": network.id("c2"), "reason": "易地搬迁" }));
         let head = Some(json!({ "member_id": self.member, "former_relation": "97" }));
@@ -108,6 +114,7 @@ impl Rows {
             (Method::POST, report.clone(), "/return", reason.clone()),
             (Method::POST, report, "/reopen", reason),
             (Method::POST, waiver, "/revoke", None),
+            (Method::POST, exception, "/revoke", None),
         ]
     }
 }

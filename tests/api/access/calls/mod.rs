@@ -3,6 +3,7 @@
 
 mod create;
 mod households;
+mod notices;
 mod points;
 mod reports;
 
@@ -176,6 +177,14 @@ pub async fn prepare(world: &mut World, who: &Person, case: &Case<'_>) -> Prepar
         Target::Report(_) | Target::Reports | Target::Waiver(_) | Target::NewReport | Target::NewWaiver => {
             reports::reports(world, case, &mut ready);
         }
+        Target::Rule
+        | Target::Exception(_)
+        | Target::Notice
+        | Target::Announcement
+        | Target::NewRule
+        | Target::NewException
+        | Target::NewChase
+        | Target::NewAnnouncement => notices::notices(world, case, &mut ready),
         Target::Account(act) => {
             let standing = Standing {
                 status: if row.ends("/activate") { AccountStatus::Suspended } else { AccountStatus::Active },
