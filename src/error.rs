@@ -58,6 +58,15 @@ pub enum Error {
         /// The month.
         month: String,
     },
+    /// The day lies in a month for which nothing is entered any more, although it may be open.
+    PeriodLocked {
+        /// Where it is locked: the id of a point; none when that lies out of the caller's scope.
+        point: Option<String>,
+        /// The month.
+        month: String,
+        /// The last day on which entries were taken.
+        last_day: String,
+    },
     /// The resource has changed since the caller read it; its present version.
     Stale {
         /// The version now.
@@ -164,6 +173,8 @@ pub enum Conflict {
     FindingDecided,
     /// Nobody decides the own finding.
     FindingOwn,
+    /// The leave for late entries has been taken back.
+    ExceptionRevoked,
     /// A row with the same key was made at the same moment.
     Simultaneous,
     /// A doubtful item is not found any more, or with other facts than those that are to be explained.

@@ -18,15 +18,19 @@ pub mod inspection_items;
 pub mod inspections;
 pub mod members;
 pub mod middleware;
+pub mod notices;
 pub mod operations;
 pub mod page;
+pub mod period_exceptions;
 pub mod problem;
 pub mod reference;
+pub mod reporting_rules;
 pub mod reports;
 pub mod service_points;
 pub mod spec;
 pub mod statistics;
 pub mod telemetry;
+pub mod timeliness;
 pub mod transfer_requests;
 pub mod words;
 
@@ -53,6 +57,10 @@ pub fn endpoints() -> Vec<Endpoint> {
         reference::endpoints(),
         reports::endpoints(),
         doubtful_items::endpoints(),
+        reporting_rules::endpoints(),
+        period_exceptions::endpoints(),
+        timeliness::endpoints(),
+        notices::endpoints(),
     ]
     .concat()
 }

@@ -99,10 +99,14 @@ pub struct ProblemBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     service_point_id: Option<Id>,
-    /// The month that is closed.
+    /// The month that is closed or locked.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     month: Option<String>,
+    /// The last day on which entries for that month were taken.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    last_day: Option<String>,
     /// The request's id, for asking the people who run the server.
     request_id: String,
 }
@@ -139,6 +143,7 @@ impl Problem {
             Error::OwnAccount => (S::FORBIDDEN, "account.own"),
             Error::OwnReport => (S::FORBIDDEN, "report.own"),
             Error::PeriodClosed { .. } => (S::CONFLICT, "period.closed"),
+            Error::PeriodLocked { .. } => (S::CONFLICT, "period.locked"),
             Error::RoleNotGrantable => (S::FORBIDDEN, "grant.role_not_allowed"),
             Error::NotFound | Error::NotFoundAt(_) => (S::NOT_FOUND, "resource.not_found"),
             Error::Malformed(_) => (S::BAD_REQUEST, "request.malformed"),
@@ -185,6 +190,9 @@ impl Problem {
                 Self::Use(Error::NotAllowed(permission)) => detail.replace("{permission}", permission),
                 Self::Use(Error::TooLarge { limit }) => detail.replace("{limit}", &limit.to_string()),
                 Self::Use(Error::PeriodClosed { month, .. }) => detail.replace("{month}", month),
+                Self::Use(Error::PeriodLocked { month, last_day, .. }) => {
+                    detail.replace("{month}", month).replace("{day}", last_day)
+                }
                 Self::Use(Error::TooMany { retry_after }) => detail.replace("{seconds}", &retry_after.to_string()),
                 _ => detail.to_owned(),
             },
@@ -214,11 +222,17 @@ impl Problem {
                 _ => None,
             },
             service_point_id: match self {
-                Self::Use(Error::PeriodClosed { point: Some(id), .. }) => id.parse().ok(),
+                Self::Use(
+                    Error::PeriodClosed { point: Some(id), .. } | Error::PeriodLocked { point: Some(id), .. },
+                ) => id.parse().ok(),
                 _ => None,
             },
             month: match self {
-                Self::Use(Error::PeriodClosed { month, .. }) => Some(month.clone()),
+                Self::Use(Error::PeriodClosed { month, .. } | Error::PeriodLocked { month, .. }) => Some(month.clone()),
+                _ => None,
+            },
+            last_day: match self {
+                Self::Use(Error::PeriodLocked { last_day, .. }) => Some(last_day.clone()),
                 _ => None,
             },
             request_id: request_id.to_owned(),
@@ -294,6 +308,7 @@ const fn conflict_code(conflict: Conflict) -> &'static str {
         Conflict::FindingPending => "inspection_finding.pending",
         Conflict::FindingDecided => "inspection_finding.decided",
         Conflict::FindingOwn => "inspection_finding.own",
+        Conflict::ExceptionRevoked => "period_exception.revoked",
         Conflict::Simultaneous => "resource.simultaneous_change",
     }
 }

@@ -14,7 +14,7 @@ use crate::{
     db::Cost,
     domain::{
         codes::{self, CODE_LISTS},
-        metrics::{METRICS, Nature, Source, View},
+        metrics::{METRICS, Nature, View},
     },
     error::Result,
 };
@@ -72,6 +72,8 @@ struct Metric {
     additive_over_kinds: bool,
     /// Whether it is told as a part of a whole, n of N.
     is_share: bool,
+    /// Whether it is told as a sum over n things, and their mean.
+    is_mean: bool,
     /// Whether it is told by kind of assistance.
     by_kind: bool,
     /// Whether it is told by type of household, or by kind of village.
@@ -118,7 +120,8 @@ async fn metrics(access: Authorized<can::ReadPoints>) -> Result<List<Metric>, Pr
         nature: metric.nature(),
         additive_over_time: metric.is_additive(),
         additive_over_kinds: metric.is_additive(),
-        is_share: matches!(metric.source, Source::Share(..)),
+        is_share: metric.is_share(),
+        is_mean: metric.is_mean(),
         by_kind: metric.has_kinds(),
         by_type: metric.has_types(),
         personal: metric.personal,
@@ -203,6 +206,16 @@ async fn code_lists(access: Authorized<can::ReadPoints>) -> Result<List<CodeList
         "doubtful_state",
         ("疑点状态", "State of a doubtful item"),
         codes::DoubtfulState::ALL.iter().map(|word| (word.code(), word.labels())),
+    ));
+    items.push(words(
+        "report_timeliness",
+        ("月报时效", "How a report came in"),
+        codes::Timeliness::ALL.iter().map(|word| (word.code(), word.labels())),
+    ));
+    items.push(words(
+        "notice_kind",
+        ("通知类别", "Kind of notice"),
+        codes::NoticeKind::ALL.iter().map(|word| (word.code(), word.labels())),
     ));
     Ok(List { items, next_cursor: None, count: None })
 }

@@ -15,7 +15,7 @@ use crate::{
     app::statistics::{self as app, Figure, Statistics},
     auth::{Authorized, can},
     db::Cost,
-    domain::{Id, Month, Period, Text},
+    domain::{Id, Month, Period, Text, metrics::Metric},
     error::Result,
 };
 
@@ -69,6 +69,11 @@ struct StatisticAnswer {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<i64>, required = false)]
     rate_bp: Option<Option<i64>>,
+    /// For a mean: the total in hundredths of the unit, divided by the number of what it is a sum over, which stands in `of`; null
+    /// when that is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<i64>, required = false)]
+    mean_hundredths: Option<Option<i64>>,
     /// What the point did itself.
     own: i64,
     /// For a share: what the own figure is a part of.
@@ -155,7 +160,11 @@ async fn get(
     query: Query<StatisticsQuery>,
 ) -> Result<Plain<StatisticsAnswer>, Problem> {
     // A few metrics are a few look-ups; all of them may take a few milliseconds.
-    let cost = if query.value().is_none_or(|query| query.metrics.is_some()) { Cost::Quick } else { Cost::Slow };
+    let is_quick = |query: &StatisticsQuery| {
+        let process = |code: &str| Metric::by_code(code.trim()).is_some_and(|metric| !metric.is_frozen());
+        query.metrics.as_ref().is_some_and(|codes| !codes.split(',').any(process))
+    };
+    let cost = if query.value().is_none_or(is_quick) { Cost::Quick } else { Cost::Slow };
     let figures = access.read(cost, (id, query), |tx, (id, query)| {
         let metrics: Option<Vec<String>> =
             query.metrics.as_ref().map(|list| list.split(',').map(|code| code.trim().to_owned()).collect());
@@ -170,7 +179,8 @@ fn answer(statistics: Statistics, period: Period) -> StatisticsAnswer {
         metric: item.metric.code,
         total: item.total.value,
         of: item.total.of,
-        rate_bp: item.total.of.map(|of| rate(item.total.value, of)),
+        rate_bp: item.total.of.filter(|_| !item.metric.is_mean()).map(|of| rate(item.total.value, of)),
+        mean_hundredths: item.total.of.filter(|_| item.metric.is_mean()).map(|of| mean(item.total.value, of)),
         own: item.own.value,
         own_of: item.own.of,
         by_child: children
@@ -200,14 +210,23 @@ fn answer(statistics: Statistics, period: Period) -> StatisticsAnswer {
 }
 
 /// Hundredths of a percent, rounded to the nearest; none when there is nothing to be a part of.
-fn rate(value: i64, of: i64) -> Option<i64> {
+pub(super) fn rate(value: i64, of: i64) -> Option<i64> {
+    quotient(value, of, 10_000)
+}
+
+/// Hundredths, rounded to the nearest; none when it is over nothing.
+fn mean(value: i64, of: i64) -> Option<i64> {
+    quotient(value, of, 100)
+}
+
+fn quotient(value: i64, of: i64, parts: i128) -> Option<i64> {
     let (value, of) = (i128::from(value), i128::from(of));
-    if of > 0 { i64::try_from((value * 20_000 + of) / (of * 2)).ok() } else { None }
+    if of > 0 { i64::try_from((value * parts * 2 + of) / (of * 2)).ok() } else { None }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::rate;
+    use super::{mean, rate};
 
     #[test]
     fn a_rate_of_nothing_is_none() {
@@ -215,5 +234,6 @@ mod tests {
             [rate(0, 0), rate(0, 3), rate(1, 3), rate(2, 3), rate(3, 3)],
             [None, Some(0), Some(3_333), Some(6_667), Some(10_000)]
         );
+        assert_eq!([mean(0, 0), mean(0, 1), mean(7, 2), mean(10, 3)], [None, Some(0), Some(350), Some(333)]);
     }
 }

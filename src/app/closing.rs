@@ -1,5 +1,8 @@
 //! Closed months: a write with an effective day is taken only while that month is open for every point whose figures it moves.
 //!
+//! The same holds for the day after which nothing is entered for a month, whether there is a report or not: see
+//! [`period_exceptions`].
+//!
 //! A month is closed at a point by the report that was sent in, the point's own or that of a point above it. On PostgreSQL a
 //! submission locks the point's row against everybody who shares it, and a writer shares or locks the rows of the points where
 //! the change happens *before* it asks here. So of the two one waits for the other: either the writer's rows are there when the
@@ -7,6 +10,7 @@
 //! no row is locked: the report of a parent is sent in only when that of each child is approved, or without the child, or,
 //! where none is expected of the child, with the child's row locked as well.
 
+use super::period_exceptions;
 use crate::{
     auth::{Permission, Tx},
     db::{reports, service_points},
@@ -26,7 +30,8 @@ pub enum Touched {
 /// Whether every month that is touched is open for these points, whose rows the caller has locked or shared, and for all above.
 ///
 /// # Errors
-/// [`Error::PeriodClosed`] names the first month that is not, and the point, if the caller may see it.
+/// [`Error::PeriodClosed`] names the first month that is not, and the point, if the caller may see it; [`Error::PeriodLocked`]
+/// the first one that is locked.
 pub fn require_open<P: Permission>(tx: &mut Tx<'_, P>, paths: &[&PointPath], touched: Touched) -> Result<()> {
     let mut points: Vec<Id> = paths.iter().flat_map(|path| path.ids()).collect();
     points.sort_unstable();
@@ -37,7 +42,9 @@ pub fn require_open<P: Permission>(tx: &mut Tx<'_, P>, paths: &[&PointPath], tou
     };
     let mut closed = reports::closed(tx.conn(), &points, from, to)?;
     closed.sort_by_key(|(_, month)| *month);
-    let Some((_, month)) = closed.first().copied() else { return Ok(()) };
+    let Some((_, month)) = closed.first().copied() else {
+        return period_exceptions::require_unlocked(tx, paths, from, to);
+    };
     let scope = tx.actor().scope();
     let is_seen = |id: Id| paths.iter().filter_map(|path| up_to(path, id)).any(|path| scope.covers(&path));
     let point = closed.iter().filter(|(_, other)| *other == month).map(|(id, _)| *id).find(|id| is_seen(*id));

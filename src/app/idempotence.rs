@@ -19,6 +19,9 @@ use crate::{
         households::Household,
         inspection_findings::Finding,
         inspections::Inspection,
+        notices::Notice,
+        period_exceptions::PeriodException,
+        reporting_rules::ReportingRule,
         reports::{Report, Waiver},
         service_points::ServicePoint,
         transfer_requests::TransferRequest,
@@ -92,6 +95,9 @@ origin!(AssistanceRecord, row => Some(row.created_by), Some(&row.request_digest)
 origin!(Report, row => Some(row.created_by), Some(&row.request_digest), row.state.code());
 origin!(Waiver, row => Some(row.created_by), Some(&row.request_digest), if row.revoked_at.is_some() { "revoked" } else { "active" });
 origin!(Explanation, _row => Some(_row.created_by), Some(&_row.request_digest), "active");
+origin!(ReportingRule, row => Some(row.created_by), Some(&row.request_digest), row.tier.code());
+origin!(PeriodException, row => Some(row.created_by), Some(&row.request_digest), if row.revoked_at.is_some() { "revoked" } else { "active" });
+origin!(Notice, row => Some(row.created_by), row.request_digest.as_deref(), row.kind.code());
 
 /// The keyed digest of a request after trimming and normalisation, which its types have done. Fields that are left out do
 /// not count, so a request stays the same when a later version of the program knows more fields.

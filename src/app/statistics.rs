@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use super::timeliness::Told;
 use crate::{
     auth::{Tx, can},
     db::{
@@ -87,7 +88,8 @@ pub fn of_point(
     let persons = tx.actor().reach(Action::ReadPersonStatistics).covers(&point.path);
     let asked = |metric: &&Metric| metrics.is_none_or(|codes| codes.iter().any(|code| code == metric.code));
     let children = service_points::children(tx.conn(), id)?;
-    let now = tx.today().month();
+    let (today, now) = (tx.today(), tx.today().month());
+    let mut told = None;
     let mut ledgers: BTreeMap<&str, Vec<Cell>> = BTreeMap::new();
     let mut items = Vec::with_capacity(METRICS.len());
     for metric in METRICS.iter().filter(asked).filter(|metric| persons || !metric.personal) {
@@ -95,6 +97,13 @@ pub fn of_point(
             if !ledgers.contains_key(wanted.ledger) {
                 ledgers.insert(wanted.ledger, cells::of_point_and_children(tx.conn(), id, wanted)?);
             }
+        }
+        if let Source::Process(process) = metric.source {
+            if told.is_none() {
+                told = Some(Told::of(tx.conn(), &point, &children, period, today)?);
+            }
+            items.extend(told.as_ref().map(|told| told.statistic(metric, process)));
+            continue;
         }
         items.push(Reader { point: &point, children: &children, ledgers: &ledgers }.read(metric, period, now)?);
     }
@@ -115,7 +124,7 @@ pub(super) fn of_month(conn: &mut Conn, point: &ServicePoint, month: Month) -> R
     }
     let reader = Reader { point, children: &children, ledgers: &ledgers };
     let (mut own, mut whole) = (Figures::default(), Figures::default());
-    for metric in METRICS {
+    for metric in METRICS.iter().filter(|metric| metric.is_frozen()) {
         let (total, itself, _) = reader.figures(metric.source, period)?;
         let parts = |has: bool, by_class: bool, own: bool| match (has, own) {
             (false, _) => Ok(BTreeMap::new()),
@@ -146,6 +155,7 @@ fn wanted(source: Source, period: Period) -> Vec<Wanted> {
         Source::Distinct(reached) => vec![distinct(reached.standing), distinct(reached.ended)],
         // The same ledgers that the metrics beside it read.
         Source::Share(reached, ledger) => vec![distinct(reached.standing), stock(ledger)],
+        Source::Process(_) => Vec::new(),
     }
 }
 
@@ -196,7 +206,7 @@ impl Reader<'_> {
         let sums = self.sums(source, period)?;
         let of = match source {
             Source::Share(_, stock) => Some(self.sums(Source::Standing(stock), period)?),
-            Source::Activity(_) | Source::Standing(_) | Source::Distinct(_) => None,
+            Source::Activity(_) | Source::Standing(_) | Source::Distinct(_) | Source::Process(_) => None,
         };
         let figure = |value, of: Option<i64>| Figure { value, of };
         let by_child = sums
@@ -275,6 +285,7 @@ pub(super) fn ledgers(source: Source) -> [Option<&'static str>; 2] {
         Source::Standing(stock) => [Some(stock.0), None],
         Source::Distinct(reached) => [Some(reached.standing), Some(reached.ended)],
         Source::Share(reached, _) => [Some(reached.standing), None],
+        Source::Process(_) => [None, None],
     }
 }
 
@@ -289,6 +300,7 @@ pub(super) fn value(source: Source, period: Period, key: i32, amounts: Amounts) 
         }),
         Source::Standing(_) => (key <= last).then_some(amounts.n),
         Source::Distinct(_) | Source::Share(..) => (key == period.key()).then_some(amounts.n),
+        Source::Process(_) => None,
     }
 }
 

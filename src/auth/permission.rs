@@ -85,4 +85,12 @@ permissions! {
     ReadDoubtful => Need::Grant(Action::ReadDoubtful);
     /// Explain a doubtful item.
     ExplainDoubtful => Need::Grant(Action::ExplainDoubtful);
+    /// Change settings: due days and lock windows.
+    ManageSettings => Need::Grant(Action::ManageSettings);
+    /// Let a child enter something for a month that is locked.
+    ExceptPeriods => Need::Grant(Action::ExceptPeriods);
+    /// See the notices of the own point, and mark them as read.
+    ReadNotices => Need::Grant(Action::ReadNotices);
+    /// Remind points of reports that are due, and announce something to a subtree.
+    SendNotices => Need::Grant(Action::SendNotices);
 }

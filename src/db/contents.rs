@@ -16,6 +16,9 @@ use super::{
     inspection_findings::Finding,
     inspection_items::Item,
     inspections::Inspection,
+    notices::Notice,
+    period_exceptions::PeriodException,
+    reporting_rules::ReportingRule,
     reports::{Report, Waiver},
     schema,
     service_points::ServicePoint,
@@ -74,7 +77,7 @@ macro_rules! kind {
 }
 
 /// Every kind.
-pub const KINDS: [Kind; 13] = [
+pub const KINDS: [Kind; 16] = [
     kind!("service_point", service_points, ServicePoint),
     kind!("account", accounts, Account),
     kind!("grant", grants, Grant),
@@ -88,6 +91,9 @@ pub const KINDS: [Kind; 13] = [
     kind!("inspection_item", inspection_items, Item),
     kind!("inspection_finding", inspection_findings, Finding),
     kind!("doubtful_explanation", doubtful_explanations, Explanation),
+    kind!("reporting_rule", reporting_rules, ReportingRule),
+    kind!("period_exception", period_exceptions, PeriodException),
+    kind!("notice", notices, Notice),
 ];
 
 /// What events say of the contents of some objects of a kind: of which version, and the digest, the latest last. Clients choose ids,

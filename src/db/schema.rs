@@ -598,6 +598,73 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Uid;
+
+    reporting_rules (id) {
+        id -> Uid,
+        service_point_id -> Uid,
+        tier -> Text,
+        due_day -> Integer,
+        lock_day -> Nullable<Integer>,
+        valid_from -> Integer,
+        created_by -> Uid,
+        request_digest -> Binary,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Uid;
+
+    period_exceptions (id) {
+        id -> Uid,
+        service_point_id -> Uid,
+        period -> Integer,
+        until_day -> Date,
+        reason -> Text,
+        revoked_at -> Nullable<Timestamp>,
+        version -> BigInt,
+        created_by -> Uid,
+        request_digest -> Binary,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Uid;
+
+    notices (id) {
+        id -> Uid,
+        service_point_id -> Uid,
+        kind -> Text,
+        period -> Nullable<Integer>,
+        chased_on -> Nullable<Date>,
+        report_id -> Nullable<Uid>,
+        title -> Nullable<Text>,
+        body -> Nullable<Text>,
+        created_by -> Uid,
+        request_digest -> Nullable<Binary>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Uid;
+
+    notice_reads (account_id, notice_id, service_point_id) {
+        account_id -> Uid,
+        notice_id -> Uid,
+        service_point_id -> Uid,
+        read_at -> Timestamp,
+    }
+}
+
 diesel::joinable!(service_point_keys -> service_points (service_point_id));
 diesel::joinable!(accounts -> service_points (service_point_id));
 diesel::joinable!(grants -> accounts (account_id));
@@ -613,6 +680,12 @@ diesel::joinable!(assistance_records -> households (household_id));
 diesel::joinable!(assistance_records -> service_points (service_point_id));
 diesel::joinable!(reports -> service_points (service_point_id));
 diesel::joinable!(report_waivers -> service_points (service_point_id));
+diesel::joinable!(report_submissions -> reports (report_id));
+diesel::joinable!(reporting_rules -> service_points (service_point_id));
+diesel::joinable!(period_exceptions -> service_points (service_point_id));
+diesel::joinable!(notices -> service_points (service_point_id));
+diesel::joinable!(notice_reads -> service_points (service_point_id));
+diesel::joinable!(notice_reads -> accounts (account_id));
 diesel::joinable!(cells -> service_points (service_point_id));
 diesel::joinable!(audit_seals -> audit_events (event_id));
 diesel::joinable!(inspections -> service_points (service_point_id));
@@ -641,11 +714,15 @@ diesel::allow_tables_to_appear_in_same_query!(
     inspection_items,
     inspection_strata,
     inspections,
+    notice_reads,
+    notices,
+    period_exceptions,
     refresh_tokens,
     report_children,
     report_records,
     report_submissions,
     report_waivers,
+    reporting_rules,
     reports,
     service_point_keys,
     service_point_parents,

@@ -16,7 +16,7 @@ use crate::domain::{
     CodeSet, Day, Id, Instant, Month, PointPath,
     codes::{
         AccountStatus, ChildState, FindingState, HouseholdStatus, InspectionItemState, InspectionMethod,
-        InspectionState, PointStatus, RecordState, ReportDecision, ReportState, Role, Tier, TransferState,
+        InspectionState, NoticeKind, PointStatus, RecordState, ReportDecision, ReportState, Role, Tier, TransferState,
     },
     income::Income,
 };
@@ -200,6 +200,7 @@ macro_rules! word_columns {
 word_columns!(Tier, PointStatus, Role, AccountStatus, HouseholdStatus, RecordState, TransferState);
 word_columns!(ReportState, ReportDecision, ChildState);
 word_columns!(InspectionMethod, InspectionState, InspectionItemState, FindingState);
+word_columns!(NoticeKind);
 
 // A month lies in a column as year * 100 + month.
 column_type!(Month, Integer);

@@ -26,6 +26,7 @@ mod schema;
 pub mod search_keys;
 pub mod text;
 pub mod time;
+pub mod timeliness;
 
 pub use code_set::CodeSet;
 pub use id::Id;

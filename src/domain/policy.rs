@@ -60,6 +60,14 @@ pub enum Action {
     ReadDoubtful,
     /// Explain a doubtful item.
     ExplainDoubtful,
+    /// Change settings: due days and lock windows.
+    ManageSettings,
+    /// Let a child enter something for a month that is locked.
+    ExceptPeriods,
+    /// See the notices of the own point, and mark them as read.
+    ReadNotices,
+    /// Remind points of reports that are due, and announce something to a subtree.
+    SendNotices,
 }
 
 /// How far a permission reaches from the point of the grant.
@@ -117,6 +125,10 @@ impl Action {
         Self::DecideFindings,
         Self::ReadDoubtful,
         Self::ExplainDoubtful,
+        Self::ManageSettings,
+        Self::ExceptPeriods,
+        Self::ReadNotices,
+        Self::SendNotices,
     ];
 
     /// The name that a refusal tells and that `/me` lists.
@@ -148,6 +160,10 @@ impl Action {
             Self::DecideFindings => "inspections.decide",
             Self::ReadDoubtful => "doubtful.read",
             Self::ExplainDoubtful => "doubtful.explain",
+            Self::ManageSettings => "settings.manage",
+            Self::ExceptPeriods => "periods.except",
+            Self::ReadNotices => "notices.read",
+            Self::SendNotices => "notices.send",
         }
     }
 }
@@ -180,6 +196,9 @@ pub const fn extent(role: Role, action: Action) -> Option<Extent> {
         (A::ReadDoubtful, R::Worker | R::Reviewer | R::Manager | R::Auditor) => Some(Subtree),
         (A::ExplainDoubtful, R::Worker) => Some(Own),
         (A::ExplainDoubtful, R::Manager) => Some(Subtree),
+        (A::ManageSettings, R::Admin) | (A::SendNotices, R::Reviewer | R::Manager) => Some(Subtree),
+        (A::ExceptPeriods, R::Manager) => Some(Children),
+        (A::ReadNotices, R::Worker | R::Reviewer | R::Manager | R::Auditor) => Some(Own),
         (
             A::ManagePoints
             | A::ReadHouseholds
@@ -204,7 +223,11 @@ pub const fn extent(role: Role, action: Action) -> Option<Extent> {
             | A::DrawInspections
             | A::DecideFindings
             | A::ReadDoubtful
-            | A::ExplainDoubtful,
+            | A::ExplainDoubtful
+            | A::ManageSettings
+            | A::ExceptPeriods
+            | A::ReadNotices
+            | A::SendNotices,
             _,
         ) => None,
     }

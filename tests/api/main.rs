@@ -11,6 +11,7 @@ mod households;
 mod http;
 mod idempotence;
 mod inspections;
+mod notices;
 mod reports;
 mod roll_up;
 mod service_points;

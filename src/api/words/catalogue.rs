@@ -460,6 +460,19 @@ pub(super) const PROBLEMS: &[Entry] = &[
             "It is not found any more, or with other facts. Look again before you explain it.",
         ],
     ),
+    (
+        "period.locked",
+        [
+            "该月已过录入期限，不能变更",
+            "{month} 的录入截止于 {day}；确需补录的，请上级负责人准予补录。",
+            "The month is locked",
+            "Entries for {month} were taken until {day}. A manager of the point above may allow late ones.",
+        ],
+    ),
+    (
+        "period_exception.revoked",
+        ["补录许可已取消", "无需重复取消。", "The leave has been taken back", "It was taken back before."],
+    ),
     ("grant.revoked", ["授权已撤销", "无需重复撤销。", "The grant is revoked", "It was taken back before."]),
     (
         "resource.simultaneous_change",
@@ -555,6 +568,8 @@ pub(super) const FAULTS: &[(&str, [&str; 2])] = &[
     ("cycle", ["不能移到自己的下级之下", "lies below the point itself"]),
     ("not_a_first_status", ["新设机构只能是筹建或运行", "must be planned or active for a new point"]),
     ("in_future", ["不能晚于今天", "must not be in the future"]),
+    ("before_present_month", ["不能早于本月", "must not be before the present month"]),
+    ("one_of", ["须二者择一", "give exactly one of the two"]),
     ("in_past", ["不能早于今天", "must not be in the past"]),
     ("before_opening", ["不能早于开设日", "must not be before the day of opening"]),
     ("before_registration", ["不能早于该户登记日", "must not be before the household was registered"]),

@@ -67,9 +67,9 @@ pub struct Draft {
 impl Draft {
     /// Whether nothing has happened in the month: what stands is no happening.
     pub fn is_nil(&self) -> bool {
-        let flows = METRICS
-            .iter()
-            .filter(|metric| metric.nature() == Nature::Flow && !matches!(metric.source, Source::Share(..)));
+        let flows = METRICS.iter().filter(|metric| {
+            metric.nature() == Nature::Flow && metric.is_frozen() && !matches!(metric.source, Source::Share(..))
+        });
         self.figures.is_nil(flows.map(|metric| metric.code))
     }
 

@@ -23,6 +23,7 @@ use super::{
     households::Reason,
     idempotence::{Made, replay, request_digest},
     input::{Faults, holds_no_number},
+    notices,
 };
 use crate::{
     auth::{Permission, Tx, can},
@@ -32,7 +33,7 @@ use crate::{
     },
     domain::{
         Id, Month, Text,
-        codes::{ReportDecision, ReportState},
+        codes::{NoticeKind, ReportDecision, ReportState},
         digest::canonical,
         reports::{Facts, Refusal, Step, next},
     },
@@ -192,7 +193,10 @@ pub fn send_back(tx: &mut Tx<'_, can::ReviewReports>, id: Id, version: i64, requ
     let (before, submission) = locked(tx, id, version)?;
     Faults::of(request).finish()?;
     let state = step(tx, &before, &submission, Step::Return)?;
-    decide(tx, &before, submission, (state, ReportDecision::Returned), "report.return", Some(&request.reason))
+    let after =
+        decide(tx, &before, submission, (state, ReportDecision::Returned), "report.return", Some(&request.reason))?;
+    notices::about_report(tx, NoticeKind::Return, &after, &request.reason)?;
+    Ok(after)
 }
 
 /// Opens an approved report again.
@@ -203,7 +207,10 @@ pub fn reopen(tx: &mut Tx<'_, can::ReopenReports>, id: Id, version: i64, request
     let (before, submission) = locked(tx, id, version)?;
     Faults::of(request).finish()?;
     let state = step(tx, &before, &submission, Step::Reopen)?;
-    decide(tx, &before, submission, (state, ReportDecision::Reopened), "report.reopen", Some(&request.reason))
+    let after =
+        decide(tx, &before, submission, (state, ReportDecision::Reopened), "report.reopen", Some(&request.reason))?;
+    notices::about_report(tx, NoticeKind::Reopen, &after, &request.reason)?;
+    Ok(after)
 }
 
 /// Locks the points of these reports, those that they count without a report of their own, and shares the points above them.

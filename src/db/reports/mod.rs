@@ -1,6 +1,7 @@
 //! Monthly reports, what was frozen each time they were sent in, and the children that were not waited for.
 
 mod content;
+mod timeliness;
 mod waivers;
 
 use diesel::{
@@ -10,6 +11,7 @@ use diesel::{
 use serde::Serialize;
 
 pub use content::{children_ever, household_facts, parents_of, record_facts};
+pub use timeliness::{Begun, Decided, Place, begun, decided, first_month, kept, places, waived};
 pub use waivers::{
     Waiver, find as find_waiver, in_force as waivers_in_force, insert as insert_waiver, page as page_of_waivers,
     update as update_waiver,

@@ -226,6 +226,10 @@ words! {
     }
 }
 
+mod process;
+
+pub use process::*;
+
 words! {
     /// How an inspection draws its sample.
     InspectionMethod {

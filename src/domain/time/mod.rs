@@ -233,6 +233,18 @@ impl Month {
         self.first_day().minus_days(1).month()
     }
 
+    /// The month after this one; the last one that there is has none but itself.
+    #[must_use]
+    pub fn next(self) -> Self {
+        let next = self.last_day().0.checked_add_days(Days::new(1)).and_then(Day::new);
+        next.map_or(self, Day::month)
+    }
+
+    /// The day of the month with this number; the last one, if the month is shorter.
+    pub fn day(self, number: u32) -> Day {
+        NaiveDate::from_ymd_opt(self.year, self.month, number).map_or(self.last_day(), Day)
+    }
+
     /// The first day of the month.
     pub fn first_day(self) -> Day {
         Day(NaiveDate::from_ymd_opt(self.year, self.month, 1).unwrap_or_default())

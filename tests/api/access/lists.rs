@@ -26,6 +26,9 @@ const IMPERSONAL: &[&str] = &[
     "villages",
     "villages_serving",
     "villages_serving_share",
+    "reports_on_time_share",
+    "reports_return_share",
+    "reports_review_hours",
 ];
 
 /// A list, the permission that it shows things by, and the parameter that narrows it to a subtree.

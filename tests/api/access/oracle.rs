@@ -45,7 +45,7 @@ pub enum Extent {
 use Extent::{All, Kids, Low, Not, Own, Top};
 
 /// Permissions × roles: the rows of access.md that the API has today.
-pub const MATRIX: [(&str, [Extent; 5]); 26] = [
+pub const MATRIX: [(&str, [Extent; 5]); 30] = [
     //                         worker reviewer manager auditor admin
     ("service_points.read", [All, All, All, All, All]),
     ("service_points.manage", [Not, Not, Low, Not, All]),
@@ -73,6 +73,10 @@ pub const MATRIX: [(&str, [Extent; 5]); 26] = [
     ("inspections.decide", [Not, All, All, Not, Not]),
     ("doubtful.read", [All, All, All, All, Not]),
     ("doubtful.explain", [Own, Not, All, Not, Not]),
+    ("settings.manage", [Not, Not, Not, Not, All]),
+    ("periods.except", [Not, Not, Kids, Not, Not]),
+    ("notices.read", [Own, Own, Own, Own, Not]),
+    ("notices.send", [Not, All, All, Not, Not]),
 ];
 
 /// Which roles a role may give, and manage where they are held.

@@ -54,6 +54,14 @@ pub enum Target {
     Waiver(Act),
     /// What was said about a doubtful item.
     Explanation(Act),
+    /// A due day that was set at the bureau.
+    Rule,
+    /// Leave for late entries.
+    Exception(Act),
+    /// A notice to a point, which is marked as read.
+    Notice,
+    /// An announcement that was made at a point.
+    Announcement,
     Account(Act),
     Grant(Act),
     /// An inspection that has its frame.
@@ -73,6 +81,10 @@ pub enum Target {
     NewRecord,
     NewReport,
     NewWaiver,
+    NewRule,
+    NewException,
+    NewChase,
+    NewAnnouncement,
     NewAccount,
     NewGrant,
     /// Something to say about a doubtful item.
@@ -112,6 +124,9 @@ const REPORTS: Need = Permission("reports.read");
 const SUBMIT: Need = Permission("reports.submit");
 const REVIEW: Need = Permission("reports.review");
 const WAIVE: Need = Permission("reports.waive");
+const EXCEPT: Need = Permission("periods.except");
+const TOLD: Need = Permission("notices.read");
+const SEND: Need = Permission("notices.send");
 
 /// Every endpoint of the API.
 pub const TABLE: &[Row] = &[
@@ -252,6 +267,23 @@ pub const TABLE: &[Row] = &[
     row("GET", "/api/v1/service-points/{id}/doubtful-summary", DOUBTFUL, Target::Point(Read("?month=2026-11"))),
     row("POST", "/api/v1/doubtful-explanations", Permission("doubtful.explain"), Target::NewExplanation),
     row("GET", "/api/v1/doubtful-explanations/{id}", DOUBTFUL, Target::Explanation(Read(""))),
+    row("GET", "/api/v1/reporting-rules", POINTS, Target::Words),
+    row("POST", "/api/v1/reporting-rules", Permission("settings.manage"), Target::NewRule),
+    row("GET", "/api/v1/reporting-rules/{id}", POINTS, Target::Rule),
+    row("GET", "/api/v1/period-exceptions", REPORTS, Target::List(Some("service_point_id"))),
+    row("POST", "/api/v1/period-exceptions", EXCEPT, Target::NewException),
+    row("GET", "/api/v1/period-exceptions/{id}", REPORTS, Target::Exception(Read(""))),
+    row("POST", "/api/v1/period-exceptions/{id}/revoke", EXCEPT, Target::Exception(Change(""))),
+    row("GET", "/api/v1/service-points/{id}/timeliness", REPORTS, Target::Point(Read("?month=2026-10"))),
+    row("POST", "/api/v1/reports/chase", SEND, Target::NewChase),
+    row("GET", "/api/v1/notices", TOLD, Target::Words),
+    row("GET", "/api/v1/notices/unread", TOLD, Target::Words),
+    row("POST", "/api/v1/notices/{id}/read", TOLD, Target::Notice),
+    row("GET", "/api/v1/announcements", REPORTS, Target::List(Some("service_point_id"))),
+    row("POST", "/api/v1/announcements", SEND, Target::NewAnnouncement),
+    row("GET", "/api/v1/announcements/{id}", REPORTS, Target::Announcement),
+    row("GET", "/api/v1/announcements/{id}/receipts", REPORTS, Target::Announcement),
+    row("GET", "/api/v1/announcements/{id}/readers", REPORTS, Target::Announcement),
     row("GET", "/api/v1/accounts", ACCOUNTS, Target::List(None)),
     row("POST", "/api/v1/accounts", ACCOUNTS, Target::NewAccount),
     row("GET", "/api/v1/accounts/{id}", ACCOUNTS, Target::Account(Read(""))),

@@ -50,7 +50,7 @@ pub struct World {
     pub app: TestApp,
     pub tree: Tree,
     ids: BTreeMap<String, Id>,
-    conn: Conn,
+    pub conn: Conn,
     first_day: Day,
     made: usize,
     /// Administrator at the bureau.

@@ -93,7 +93,7 @@ on_both! {
             }
         }
         let types = [
-"account", "assistance_record", "grant", "household", "household_member", "report", "report_waiver", "service_point", "transfer_request", "inspection", "inspection_finding", "inspection_item", "doubtful_explanation",
+"account", "assistance_record", "grant", "household", "household_member", "report", "report_waiver", "service_point", "transfer_request", "inspection", "inspection_finding", "inspection_item", "doubtful_explanation", "notice", "period_exception", "reporting_rule",
         ];
         assert_eq!(by_hand, BTreeSet::from(types));
         let tested: BTreeSet<(String, &str)> =
@@ -119,7 +119,7 @@ on_both! {
                 // What an account lets edit is personal; see `kept`.
                 "account.edit" => &[],
                 "account.reset_password" | "account.change_password" => &["must_change_password"],
-                "grant.revoke" => &["revoked_at"],
+                "grant.revoke" | "period_exception.revoke" => &["revoked_at"],
                 "household.edit" => &["risk_causes"],
                 "household.change_type" => &["household_type", "monitoring_category"],
                 "household.change_status" => &["status"],

@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 use terrace::{
     db::{
         accounts, assistance_records, doubtful_items, grants, household_members, households, inspection_findings,
-        inspection_items, inspections, reports, service_points, transfer_requests, types::Uid,
+        inspection_items, inspections, notices, period_exceptions, reporting_rules, reports, service_points,
+        transfer_requests, types::Uid,
     },
     domain::digest::{Digest, content_digest, hex, sha256},
 };
@@ -28,6 +29,9 @@ pub fn digest_of_row(conn: &mut Conn, object_type: &str, id: Id) -> Digest {
         "transfer_request" => digest!(transfer_requests::find),
         "report" => digest!(reports::find),
         "report_waiver" => digest!(reports::find_waiver),
+        "reporting_rule" => digest!(reporting_rules::find),
+        "period_exception" => digest!(period_exceptions::find),
+        "notice" => digest!(notices::find),
         "assistance_record" => digest!(assistance_records::find),
         "inspection" => digest!(inspections::find),
         "inspection_item" => digest!(inspection_items::find),
@@ -64,6 +68,16 @@ pub fn digest_by_hand(conn: &mut Conn, object_type: &str, answer: &Value) -> Dig
     if object_type == "report" {
         for told in ["nil", "is_own", "submitted_at", "decided_at", "reason"] {
             content.remove(told);
+        }
+    }
+    if object_type == "reporting_rule" {
+        content.insert("service_point_id".to_owned(), row.id("service_point_id"));
+    }
+    if object_type == "notice" {
+        content.remove("read_at");
+        content.insert("kind".to_owned(), row.text("kind"));
+        if content["kind"] == "chase" {
+            content.insert("chased_on".to_owned(), json!(&answer["created_at"].as_str().unwrap()[..10]));
         }
     }
     if object_type == "report_waiver" {

@@ -3,6 +3,7 @@
 
 mod inspections;
 mod months;
+mod notices;
 mod people;
 mod work;
 
@@ -151,6 +152,7 @@ pub async fn build(app: &TestApp) -> World {
     changes.extend(work::changes(&mut families).await);
     changes.extend(months::changes(app, &network).await);
     changes.extend(inspections::changes(&mut families).await);
+    changes.extend(notices::changes(app, &network, (&admin, &manager)).await);
     World { network, admin, worker, manager, changes }
 }
 

@@ -28,6 +28,7 @@ struct Rows {
     inspection: Id,
     item: Id,
     finding: Id,
+    exception: Id,
 }
 
 impl Rows {
@@ -43,6 +44,9 @@ impl Rows {
         for made in [&household, &record, &asked] {
             assert_eq!(made.header("etag"), Some("\"1\""));
         }
+        let leave = json!({ "service_point_id": network.id("c1"), "month": "2026-11", "until_day": "2026-12-31", "reason": "模拟" });
+        let exception = app.post(actor, "/api/v1/period-exceptions", &leave).await.expect(201);
+        assert_eq!(exception.header("etag"), Some("\"1\""));
         let (report, waiver) = month_of_the_bureau(app, network, actor).await;
         app.post(actor, "/api/v1/assistance-records", &super::record(app, household.id(), home)).await.expect(201);
         let [inspection, item, finding] = inspected(app, home, actor).await;
@@ -62,10 +66,11 @@ impl Rows {
             inspection,
             item,
             finding,
+            exception: exception.id(),
         }
     }
 
-    fn items(&self) -> [String; 12] {
+    fn items(&self) -> [String; 13] {
         [
             format!("/api/v1/households/{}", self.household),
             format!("/api/v1/assistance-records/{}", self.record),
@@ -79,13 +84,28 @@ impl Rows {
             format!("/api/v1/inspections/{}", self.inspection),
             format!("/api/v1/inspection-items/{}", self.item),
             format!("/api/v1/inspection-findings/{}", self.finding),
+            format!("/api/v1/period-exceptions/{}", self.exception),
         ]
     }
 
     /// Every change of a version: the method, the path of the item, the rest of the path, the body.
     fn changes(&self, network: &Network) -> Vec<(Method, String, &'static str, Option<Value>)> {
-        let [household, record, account, grant, point, member, request, report, waiver, inspection, item, finding] =
-            self.items();
+        let items = self.items();
+        let [
+            household,
+            record,
+            account,
+            grant,
+            point,
+            member,
+            request,
+            report,
+            waiver,
+            inspection,
+            item,
+            finding,
+            exception,
+        ] = items;
         let reason = Some(json!({ "reason": "记错" }));
         let home = Some(json!({ "service_point_id": network.id("c2"), "reason": "易地搬迁" }));
         let head = Some(json!({ "member_id": self.member, "former_relation": "97" }));
@@ -126,6 +146,7 @@ impl Rows {
             (Method::POST, report.clone(), "/return", reason.clone()),
             (Method::POST, report, "/reopen", reason),
             (Method::POST, waiver, "/revoke", None),
+            (Method::POST, exception, "/revoke", None),
         ]
     }
 }

@@ -215,6 +215,7 @@ async fn looks(tape: &mut Tape, world: &World) {
         tape.send(reader, Method::DELETE, list, None, &[]).await.expect(405);
     }
     months(tape, &auditor, &all).await;
+    notices(tape, &auditor, &all).await;
     tape.get(&admin, "/api/v1/nowhere").await.expect(404);
     people(tape, &auditor, &all).await;
     doubtful(tape, world, &[&admin, &auditor, &all]).await;
@@ -260,6 +261,36 @@ async fn doubtful(tape: &mut Tape, world: &World, readers: &[&Actor; 3]) {
             for row in rows.iter().filter(|row| row["state"] == "explained") {
                 let id = row["explanation"]["id"].as_str();
                 tape.look(reader, "/api/v1/doubtful-explanations/{id}", id, "").await.expect(200);
+            }
+        }
+    }
+}
+
+/// Due days, leave for late entries, notices and announcements.
+async fn notices(tape: &mut Tape, some: &Actor, all: &Actor) {
+    let county = tape.app.get(all, "/api/v1/service-points?tier=county").await.expect(200).json();
+    let county = county["items"][0]["id"].as_str().unwrap().to_owned();
+    for reader in [some, all] {
+        tape.look(reader, "/api/v1/notices/unread", None, "").await.expect(200);
+        tape.pages(reader, "/api/v1/notices", None, "&unread=true").await;
+        let rules = tape.look(reader, "/api/v1/reporting-rules", None, "").await.expect(200).json();
+        for rule in rules["items"].as_array().unwrap().iter().filter(|rule| !rule["id"].is_null()) {
+            tape.look(reader, "/api/v1/reporting-rules/{id}", rule["id"].as_str(), "").await.expect(200);
+        }
+        for leave in tape.pages(reader, "/api/v1/period-exceptions", None, "").await {
+            tape.look(reader, "/api/v1/period-exceptions/{id}", leave["id"].as_str(), "").await.expect(200);
+        }
+        for month in ["2026-09", "2026-10", "2026-12"] {
+            let query = format!("?month={month}");
+            tape.look(reader, "/api/v1/service-points/{id}/timeliness", Some(&county), &query).await;
+        }
+        for announcement in tape.pages(reader, "/api/v1/announcements", None, "").await {
+            for route in [
+                "/api/v1/announcements/{id}",
+                "/api/v1/announcements/{id}/receipts",
+                "/api/v1/announcements/{id}/readers",
+            ] {
+                tape.look(reader, route, announcement["id"].as_str(), "").await.expect(200);
             }
         }
     }

@@ -4,6 +4,7 @@
 mod create;
 mod households;
 mod inspections;
+mod notices;
 mod points;
 mod reports;
 
@@ -187,6 +188,14 @@ pub async fn prepare(world: &mut World, who: &Person, case: &Case<'_>) -> Prepar
             let judged = world.oracle(&who.held).at(row.permission(), place);
             upon(&mut ready, world.explanation(place).await, act, vec![judged]);
         }
+        Target::Rule
+        | Target::Exception(_)
+        | Target::Notice
+        | Target::Announcement
+        | Target::NewRule
+        | Target::NewException
+        | Target::NewChase
+        | Target::NewAnnouncement => notices::notices(world, case, &mut ready),
         Target::Account(act) => {
             let standing = Standing {
                 status: if row.ends("/activate") { AccountStatus::Suspended } else { AccountStatus::Active },

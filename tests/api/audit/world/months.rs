@@ -70,11 +70,13 @@ pub async fn changes(app: &TestApp, network: &Network) -> Vec<Change> {
         changed("report.return", returned_id, returned.id)(
             post(&returned.reviewer, "/api/v1/reports/{id}/return", 200).of(returned_id).version(1).body(why.clone()),
         )
-        .reason("记录重复"),
+        .reason("记录重复")
+        .event("notice.send", Kind::Made, ("notice", None), returned.id),
         changed("report.reopen", reopened_id, reopened.id)(
             post(&reopened.reviewer, "/api/v1/reports/{id}/reopen", 200).of(reopened_id).version(2).body(why),
         )
-        .reason("记录重复"),
+        .reason("记录重复")
+        .event("notice.send", Kind::Made, ("notice", None), reopened.id),
         post(&waived.reviewer, "/api/v1/report-waivers", 201).body(waive(made, &waived)).event(
             "report_waiver.make",
             Kind::Made,

@@ -69,6 +69,11 @@ impl Book {
 }
 
 impl Recount<'_> {
+    /// Whether a statistic is one that is told from these facts.
+    pub fn knows(&self, item: &Value) -> bool {
+        METRICS.iter().any(|metric| item["metric"] == metric.code)
+    }
+
     /// The answer for somebody who may see everything, or nothing of households.
     pub fn expected(&self, id: Id, period: &str, persons: bool) -> Value {
         let seen = METRICS.iter().filter(|metric| persons || !metric.personal);

@@ -2,6 +2,8 @@
 //!
 //! Everything that is shown as a figure is an entry here. The API serves the registry, and statistics are read by it.
 
+mod process;
+
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -73,6 +75,19 @@ pub enum Source {
     Distinct(Reached),
     /// Those of the distinct subjects of a period that still stand at its end, of all that stand then: n of N.
     Share(Reached, Stock),
+    /// Monthly reports themselves, by the point and month of the report: it may change long after the month, so no report freezes it.
+    Process(Process),
+}
+
+/// What is told of monthly reports, each time as a sum beside the number of what it is a sum over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Process {
+    /// Reports sent in on time, of those that were sent in or are due.
+    OnTime,
+    /// Submissions that were sent back, of those decided about.
+    Returned,
+    /// The hours from submissions to decisions, of so many of them: a mean.
+    ReviewHours,
 }
 
 /// A value that an authority has published, shown beside what the system counts and never mixed with it.
@@ -121,7 +136,7 @@ impl Metric {
     pub fn nature(&self) -> Nature {
         match self.source {
             Source::Standing(_) => Nature::Stock,
-            Source::Activity(_) | Source::Distinct(_) | Source::Share(..) => Nature::Flow,
+            Source::Activity(_) | Source::Distinct(_) | Source::Share(..) | Source::Process(_) => Nature::Flow,
         }
     }
 
@@ -130,12 +145,27 @@ impl Metric {
         matches!(self.source, Source::Activity(_))
     }
 
+    /// Whether a report freezes it.
+    pub fn is_frozen(&self) -> bool {
+        !matches!(self.source, Source::Process(_))
+    }
+
+    /// Whether it is told as a part of a whole, n of N.
+    pub fn is_share(&self) -> bool {
+        matches!(self.source, Source::Share(..) | Source::Process(Process::OnTime | Process::Returned))
+    }
+
+    /// Whether it is told as a sum over n things, whose quotient is their mean.
+    pub fn is_mean(&self) -> bool {
+        self.source == Source::Process(Process::ReviewHours)
+    }
+
     /// Whether it is also told by kind of assistance.
     pub fn has_kinds(&self) -> bool {
         match self.source {
             Source::Activity(_) => true,
             Source::Distinct(reached) => reached == ASSISTED,
-            Source::Standing(_) | Source::Share(..) => false,
+            Source::Standing(_) | Source::Share(..) | Source::Process(_) => false,
         }
     }
 
@@ -326,6 +356,9 @@ pub const METRICS: &[Metric] = &[
             "Village points that served in the period and still stand at its end, of all that stand then.",
         ),
     },
+    process::ON_TIME,
+    process::RETURNED,
+    process::REVIEW_HOURS,
 ];
 
 #[cfg(test)]
