@@ -105,7 +105,7 @@ struct RowAnswer {
     kind: Option<String>,
     /// A household's type or a village's kind, as it counts.
     r#type: Option<String>,
-    /// The day on which a record was given, a household registered or a village opened.
+    /// The day on which a record was given, a household registered or a village opened; the first day of a report's month.
     on: Option<Day>,
     /// What it adds to the figure.
     value: i64,

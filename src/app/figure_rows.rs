@@ -11,6 +11,7 @@ use super::{
     input::Faults,
     roll_up::village_with,
     statistics::{ledgers, value},
+    timeliness,
 };
 use crate::{
     auth::{Tx, can},
@@ -28,7 +29,7 @@ use crate::{
         Day, Id, Month, Period,
         access::{Area, Reach},
         codes::{ChildState, RecordState},
-        metrics::{ASSISTED, HOUSEHOLD, Measure, Metric, PERSONS, REGISTERED, SERVING, Source, VILLAGES},
+        metrics::{ASSISTED, HOUSEHOLD, Measure, Metric, PERSONS, Process, REGISTERED, SERVING, Source, VILLAGES},
         policy::Extent,
         roll_up::{ANY, Subject},
     },
@@ -61,6 +62,8 @@ pub enum Counted {
     Household,
     /// Village points.
     ServicePoint,
+    /// Monthly reports.
+    Report,
 }
 
 /// Which figure.
@@ -117,7 +120,7 @@ pub struct Row {
     pub kind: Option<String>,
     /// A household's type or a village's kind, as it counts.
     pub class: Option<String>,
-    /// When a record was given, or a household registered.
+    /// When a record was given, a household registered or a village opened; the first day of a report's month.
     pub on: Option<Day>,
     /// What it adds.
     pub value: i64,
@@ -169,6 +172,7 @@ pub fn of_report(
 fn rows(tx: &mut Tx<'_, can::ReadHouseholds>, reach: &Reach, asked: &Asked, want: &Want<RowKey>) -> Result<Paged<Row>> {
     match asked.metric.source {
         Source::Activity(measure) => records(tx, reach, asked, measure, want),
+        Source::Process(process) => reports_of(tx, reach, asked, process, want),
         Source::Standing(VILLAGES) | Source::Distinct(SERVING) | Source::Share(SERVING, _) => {
             villages(tx, reach, asked, want)
         }
@@ -203,6 +207,31 @@ fn records(
         kind: Some(record.kind),
     };
     Ok(want.page(found.into_iter().map(row).collect(), None))
+}
+
+fn reports_of(
+    tx: &mut Tx<'_, can::ReadHouseholds>,
+    reach: &Reach,
+    asked: &Asked,
+    process: Process,
+    want: &Want<RowKey>,
+) -> Result<Paged<Row>> {
+    let today = tx.today();
+    let after = want.after.and_then(|(day, id)| Some((day?.month(), id)));
+    let found = timeliness::reports_behind(tx.conn(), reach, (process, asked.period), today)?;
+    let rows = found.into_iter().filter(|(key, _)| after.is_none_or(|after| *key > after));
+    let row = |((month, id), (service_point_id, value)): ((Month, Id), (Id, i64))| Row {
+        counted: Counted::Report,
+        id,
+        is_seen: true,
+        service_point_id,
+        kind: None,
+        class: None,
+        on: Some(month.first_day()),
+        value,
+    };
+    let rows = rows.map(row).take(usize::try_from(want.fetch()).unwrap_or_default());
+    Ok(want.page(rows.collect(), None))
 }
 
 fn households(

@@ -1,6 +1,6 @@
 //! How the points of a subtree stand with their reports, and the metrics of the process itself.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::statistics::{Figure, Statistic};
 use crate::{
@@ -167,6 +167,62 @@ impl Groups {
     }
 }
 
+/// The months of a period, up to the present one. All time begins with the first month for which there is a report.
+fn months(conn: &mut Conn, period: Period, today: Day) -> Result<Vec<Month>> {
+    let past = |month: &Month| *month <= today.month();
+    Ok(match period {
+        Period::Month(month) => vec![month],
+        Period::Quarter { .. } | Period::Year(_) => period.months().into_iter().filter(past).collect(),
+        Period::All => {
+            let first = reports::first_month(conn)?;
+            std::iter::successors(first, |month| Some(month.next())).take_while(past).collect()
+        }
+    })
+}
+
+/// Whole hours, rounded to the nearest.
+fn hours_between(from: Instant, to: Instant) -> i64 {
+    (to.seconds_since(from) + 1_800) / 3_600
+}
+
+/// The reports behind a metric of the process, by month and id: the point, and what each adds.
+///
+/// # Errors
+/// The database's own.
+pub(super) fn reports_behind(
+    conn: &mut Conn,
+    reach: &Reach,
+    (process, period): (Process, Period),
+    today: Day,
+) -> Result<BTreeMap<(Month, Id), (Id, i64)>> {
+    let mut rows: BTreeMap<(Month, Id), (Id, i64)> = BTreeMap::new();
+    let months = months(conn, period, today)?;
+    let (Some(first), Some(last)) = (months.first().copied(), months.last().copied()) else { return Ok(rows) };
+    let book = Book::read(conn, reach, (first, last), today)?;
+    let mut add = |point: Id, month: Month, value: i64| {
+        if let Some(report) = book.report(point, month) {
+            rows.entry((month, report)).or_insert((point, 0)).1 += value;
+        }
+    };
+    if process == Process::OnTime {
+        for place in &book.places {
+            let on_time = months.iter().filter(|month| book.class(place, **month) == Timeliness::OnTime);
+            on_time.for_each(|month| add(place.id, *month, 1));
+        }
+        return Ok(rows);
+    }
+    for row in reports::decided(conn, reach, (first, last))? {
+        let value = match (process, row.decision, row.decided_at) {
+            (Process::Returned, decision, _) => i64::from(decision == Some(ReportDecision::Returned)),
+            (_, Some(ReportDecision::Reopened), _) | (_, _, None) => 0,
+            (_, _, Some(decided_at)) => hours_between(row.submitted_at, decided_at),
+        };
+        add(row.service_point_id, row.month, value);
+    }
+    rows.retain(|_, (_, value)| *value != 0);
+    Ok(rows)
+}
+
 /// A sum, and the number of what it is a sum over.
 type Part = (i64, i64);
 
@@ -191,15 +247,7 @@ impl Told {
         today: Day,
     ) -> Result<Self> {
         let groups = Groups::of(point, children);
-        let months: Vec<Month> = match period {
-            Period::Month(month) => vec![month],
-            Period::Quarter { .. } | Period::Year(_) => {
-                period.months().into_iter().filter(|month| *month <= today.month()).collect()
-            }
-            Period::All => std::iter::successors(reports::first_month(conn)?, |month| Some(month.next()))
-                .take_while(|month| *month <= today.month())
-                .collect(),
-        };
+        let months = months(conn, period, today)?;
         let by_month = matches!(period, Period::Quarter { .. } | Period::Year(_));
         let (Some(first), Some(last)) = (months.first().copied(), months.last().copied()) else {
             return Ok(Self { by_month, months: Vec::new(), groups: groups.len() });
@@ -228,7 +276,7 @@ impl Told {
             let decided_at = row.decided_at.filter(|_| row.decision != Some(ReportDecision::Reopened));
             if let Some(decided_at) = decided_at {
                 let hours = &mut parts[*at][Process::ReviewHours as usize];
-                *hours = (hours.0 + (decided_at.seconds_since(row.submitted_at) + 1_800) / 3_600, hours.1 + 1);
+                *hours = (hours.0 + hours_between(row.submitted_at, decided_at), hours.1 + 1);
             }
         }
         Ok(Self { by_month, months: told, groups: groups.len() })
