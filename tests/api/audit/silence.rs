@@ -4,7 +4,10 @@ use actix_web::http::Method;
 use serde_json::{Value, json};
 use terrace::{
     api::endpoints,
-    domain::{codes::Role, policy::Need},
+    domain::{
+        codes::Role,
+        policy::{Action, Need},
+    },
 };
 
 use super::{
@@ -26,7 +29,9 @@ fn refusals(world: &World, outsider: &Actor, reviewer: &Actor, change: &Change, 
         refusals.push((401, Change { actor: Actor::with_token("no.such.token"), ..change.clone() }));
     }
     if matches!(need, Need::Grant(_)) {
-        refusals.push((403, Change { actor: reviewer.clone(), ..change.clone() }));
+        // Findings are what a reviewer does decide.
+        let powerless = if need == Need::Grant(Action::DecideFindings) { &world.worker } else { reviewer };
+        refusals.push((403, Change { actor: powerless.clone(), ..change.clone() }));
         refusals.push((404, Change { actor: outsider.clone(), ..change.clone() }));
         let wrong = if change.actor.account == world.admin.account { &world.worker } else { &world.admin };
         refusals.push((403, Change { actor: wrong.clone(), ..change.clone() }));
@@ -158,7 +163,7 @@ on_both! {
     /// Whoever is refused, for whatever reason, has changed nothing and is not told of.
     async fn what_is_refused_writes_nothing(app: TestApp) {
         let world = build(&app).await;
-        let outsider = app.actor(&[Role::Admin, Role::Worker, Role::Manager].map(|role| (role, world.network.id("c2"))));
+        let outsider = app.actor(&[Role::Admin, Role::Worker, Role::Manager, Role::Auditor].map(|role| (role, world.network.id("c2"))));
         let reviewer = app.actor(&[(Role::Reviewer, world.network.id("b"))]);
         let unknown = app.edge.new_id();
         let mut conn = app.conn();
