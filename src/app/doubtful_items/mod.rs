@@ -274,6 +274,20 @@ pub fn explain(tx: &mut Tx<'_, can::ExplainDoubtful>, request: &Explain) -> Resu
     Ok(Made::New(explanation))
 }
 
+/// Takes away what was said about these subjects: the people in them are to be known no more.
+///
+/// # Errors
+/// The database's own.
+pub fn erase<P: Permission>(tx: &mut Tx<'_, P>, subjects: &[Id]) -> Result<()> {
+    for before in db::of_subjects(tx.conn(), subjects)? {
+        let (version, updated_at) = (before.version + 1, tx.now());
+        let after = Explanation { note: String::new(), version, updated_at, ..before.clone() };
+        db::update(tx.conn(), &after)?;
+        audit::changed(tx, "doubtful_explanation.erase", &before, &after, None)?;
+    }
+    Ok(())
+}
+
 /// One explanation.
 ///
 /// # Errors

@@ -5,7 +5,7 @@
 
 use std::{collections::HashMap, ops::ControlFlow};
 
-use super::{monthly, standing};
+use super::{monthly, standing, standing::Telephones};
 use crate::{
     auth::{Keys, Permission, Tx, keys::Purpose},
     db::doubtful_items::{self as db, Place},
@@ -74,19 +74,24 @@ pub fn scan<P: Permission>(
     question: &Question,
     mut visit: impl FnMut(&mut Tx<'_, P>, Vec<Found>) -> Result<ControlFlow<()>>,
 ) -> Result<()> {
-    let (mut from, mut with_it) = (question.from.clone(), true);
+    let (mut from, mut with_it, mut telephones) = (question.from.clone(), true, Telephones::default());
     loop {
         let places = db::places(tx.conn(), &question.reach, from.as_ref(), with_it, BATCH)?;
         let Some(last) = places.last() else { return Ok(()) };
         (from, with_it) = (Some(last.path.clone()), false);
-        let found = look(tx, question, &places)?;
+        let found = look(tx, question, &places, &mut telephones)?;
         if visit(tx, found)?.is_break() {
             return Ok(());
         }
     }
 }
 
-fn look<P: Permission>(tx: &mut Tx<'_, P>, question: &Question, places: &[Place]) -> Result<Vec<Found>> {
+fn look<P: Permission>(
+    tx: &mut Tx<'_, P>,
+    question: &Question,
+    places: &[Place],
+    telephones: &mut Telephones,
+) -> Result<Vec<Found>> {
     let today = tx.today();
     let mut batch = Batch {
         ids: places.iter().map(|place| place.id).collect(),
@@ -99,7 +104,7 @@ fn look<P: Permission>(tx: &mut Tx<'_, P>, question: &Question, places: &[Place]
         today,
         found: Vec::new(),
     };
-    standing::look(tx, &mut batch)?;
+    standing::look(tx, &mut batch, telephones)?;
     monthly::look(tx, &mut batch)?;
     let mut found = batch.found;
     found.sort_unstable_by(|a, b| (&a.path, a.rule.code, a.subject_id).cmp(&(&b.path, b.rule.code, b.subject_id)));

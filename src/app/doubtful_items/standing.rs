@@ -28,8 +28,17 @@ const OF_MEMBERS: &[&str] =
 const OF_HOUSEHOLDS: &[&str] = &["head_not_one", "two_spouses", "income_unusual"];
 const OF_PHONES: &[&str] = &["phone_malformed", "phone_shared"];
 
+/// Who holds which telephone number, as far as a scan has asked: each ending is read and opened once.
+#[derive(Default)]
+pub(super) struct Telephones {
+    /// The endings that were asked for.
+    tails: BTreeSet<String>,
+    /// The households that hold a number of one of them, with their homes.
+    holders: HashMap<String, BTreeMap<Id, Id>>,
+}
+
 /// Looks at the households of a batch.
-pub(super) fn look<P: Permission>(tx: &mut Tx<'_, P>, batch: &mut Batch<'_>) -> Result<()> {
+pub(super) fn look<P: Permission>(tx: &mut Tx<'_, P>, batch: &mut Batch<'_>, held: &mut Telephones) -> Result<()> {
     let phones = batch.any(OF_PHONES);
     let (mut households, mut members) = (Vec::new(), Vec::new());
     if phones || batch.any(OF_HOUSEHOLDS) {
@@ -50,7 +59,7 @@ pub(super) fn look<P: Permission>(tx: &mut Tx<'_, P>, batch: &mut Batch<'_>) -> 
         income(batch, household);
     }
     if phones {
-        telephones(tx, batch, &households, &members)?;
+        telephones(tx, batch, (&households, &members), held)?;
     }
     if let Some(rule) = batch.rule("never_assisted") {
         let before = batch.today.minus_days(rule.value("days", batch.today).unsigned_abs());
@@ -148,8 +157,8 @@ type Numbers = BTreeSet<Option<String>>;
 fn telephones<P: Permission>(
     tx: &mut Tx<'_, P>,
     batch: &mut Batch<'_>,
-    households: &[HouseholdFacts],
-    members: &[MemberFacts],
+    (households, members): (&[HouseholdFacts], &[MemberFacts]),
+    held: &mut Telephones,
 ) -> Result<()> {
     // Opened once, by the row that holds them.
     let mut opened: HashMap<Id, Option<String>> = HashMap::new();
@@ -182,8 +191,7 @@ fn telephones<P: Permission>(
         }
     }
     let Some(rule) = batch.rule("phone_shared") else { return Ok(()) };
-    let tails: Vec<String> = tails.into_iter().collect();
-    let mut holders: HashMap<String, BTreeMap<Id, Id>> = HashMap::new();
+    let tails: Vec<String> = tails.difference(&held.tails).cloned().collect();
     for holder in db::phones_with(tx.conn(), &tails)? {
         let (column, row) = match holder.member_id {
             Some(member) => (members::PHONE, member),
@@ -194,12 +202,13 @@ fn telephones<P: Permission>(
             None => digits(tx, column, row, &holder.phone),
         };
         if let Some(clear) = clear {
-            holders.entry(clear).or_default().insert(holder.household_id, holder.service_point_id);
+            held.holders.entry(clear).or_default().insert(holder.household_id, holder.service_point_id);
         }
     }
+    held.tails.extend(tails);
     let least = rule.value("households", batch.today).unsigned_abs();
     for household in households {
-        shared(batch, rule, household, numbers.get(&household.id), &holders, least);
+        shared(batch, rule, household, numbers.get(&household.id), &held.holders, least);
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 use super::{Household, PHONE, Reason, ShowIdentity, locked, save};
 use crate::{
     app::{
-        audit,
+        audit, doubtful_items,
         input::Faults,
         members::{self, CERTIFICATE, IDENTITY},
     },
@@ -115,11 +115,14 @@ pub fn erase(tx: &mut Tx<'_, can::EraseHouseholds>, id: Id, version: i64, reques
         ..before.clone()
     };
     let mut after = save(tx, "household.erase", &before, after, Some(&request.reason))?;
+    let mut subjects = vec![id];
     for member in household_members::of_household(tx.conn(), id)? {
+        subjects.push(member.id);
         members::save(tx, "household_member.erase", &after, &member, erased(member.clone()), None)?;
     }
     members::derive(tx.conn(), &mut after)?;
     for record in assistance_records::of_household(tx.conn(), id)? {
+        subjects.push(record.id);
         if record.note.is_none() && record.void_reason.is_none() {
             continue;
         }
@@ -135,6 +138,7 @@ pub fn erase(tx: &mut Tx<'_, can::EraseHouseholds>, id: Id, version: i64, reques
         audit::changed(tx, "assistance_record.erase", &record, &erased, None)?;
     }
     record_versions::erase_notes(tx.conn(), id)?;
+    doubtful_items::erase(tx, &subjects)?;
     Ok(after)
 }
 

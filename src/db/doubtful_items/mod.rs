@@ -94,6 +94,22 @@ pub fn insert(conn: &mut Conn, explanation: &Explanation) -> QueryResult<()> {
     Ok(())
 }
 
+/// Writes an explanation's note.
+///
+/// # Errors
+/// The database's own.
+pub fn update(conn: &mut Conn, explanation: &Explanation) -> QueryResult<()> {
+    use doubtful_explanations::dsl;
+    diesel::update(doubtful_explanations::table.find(explanation.id))
+        .set((
+            dsl::note.eq(&explanation.note),
+            dsl::version.eq(explanation.version),
+            dsl::updated_at.eq(explanation.updated_at),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
 /// Every explanation of items about these subjects.
 ///
 /// # Errors
@@ -101,7 +117,9 @@ pub fn insert(conn: &mut Conn, explanation: &Explanation) -> QueryResult<()> {
 pub fn of_subjects(conn: &mut Conn, subjects: &[Id]) -> QueryResult<Vec<Explanation>> {
     let mut found = Vec::new();
     for chunk in subjects.chunks(CHUNK) {
-        let query = doubtful_explanations::table.filter(doubtful_explanations::subject_id.eq_any(chunk.to_vec()));
+        let query = doubtful_explanations::table
+            .filter(doubtful_explanations::subject_id.eq_any(chunk.to_vec()))
+            .order(doubtful_explanations::id);
         found.extend(query.load::<Explanation>(conn)?);
     }
     Ok(found)

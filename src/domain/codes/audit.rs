@@ -77,6 +77,7 @@ pub const AUDIT_ACTIONS: CodeList = CodeList {
         entry("installation.backup", "备份数据库", "Backup made"),
         entry("installation.restore", "恢复数据库", "Backup restored"),
         entry("doubtful_item.explain", "说明疑点", "Doubtful item explained"),
+        entry("doubtful_explanation.erase", "抹除疑点说明", "Explanation's note erased"),
     ],
 };
 

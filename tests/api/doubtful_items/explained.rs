@@ -57,7 +57,23 @@ on_both! {
         assert_eq!(explain(&desk, &said(&again)).await.expect(409).code(), "doubtful_item.changed");
     }
 
-    /// Fifty at once make one explanation, whether they are the same request or not.
+    /// With the people of a household goes what was said about it; the explanation stays what its last event says.
+    async fn an_erased_household_leaves_no_note(app: TestApp) {
+        let desk = Desk::new(app).await;
+        let household = desk.household("c1t1v1", json!({ "income": income(100) })).await;
+        let made = explain(&desk, &said(&item(&desk, household).await.unwrap())).await.expect(201).id();
+        let path = format!("{HOUSEHOLDS}/{household}");
+        let gone = json!({ "status": "dissolved", "reason": "模拟原因" });
+        desk.app.post_to(&desk.manager, &format!("{path}/status"), 1, Some(&gone)).await.expect(200);
+        let reason = json!({ "reason": "模拟原因" });
+        desk.app.post_to(&desk.manager, &format!("{path}/erase"), 2, Some(&reason)).await.expect(200);
+        let left = desk.app.get(&desk.manager, &format!("{EXPLANATIONS}/{made}")).await.expect(200).json();
+        assert_eq!((&left["note"], &left["version"]), (&json!(""), &json!(2)));
+        let rows = terrace::app::integrity::rows(&mut desk.app.conn()).unwrap();
+        assert_eq!(rows.lines, [""; 0]);
+    }
+
+    /// Twenty at once make one explanation, whether they are the same request or not.
     async fn an_item_is_explained_once(app: TestApp) {
         let desk = Desk::new(app).await;
         let household = desk.household("c1t1v1", json!({ "income": income(100) })).await;

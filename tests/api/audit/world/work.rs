@@ -51,7 +51,7 @@ async fn records(families: &mut Families<'_>) -> Vec<Change> {
 }
 
 async fn explanation(families: &mut Families<'_>) -> Change {
-    let (app, manager, home) = (families.app, families.manager, families.network.id("c2t2v2"));
+    let (app, manager, home) = (families.app, families.manager, families.network.id("c1"));
     let (family, mut body) = families.fresh();
     body["service_point_id"] = json!(home);
     body["income"] = json!({
