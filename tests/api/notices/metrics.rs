@@ -15,7 +15,6 @@ use super::DAY;
 use crate::{
     on_both,
     reports::{Desk, MONTH, act},
-    support::TestApp,
 };
 
 const CODES: [&str; 3] = ["reports_on_time_share", "reports_return_share", "reports_review_hours"];

@@ -8,7 +8,6 @@ use super::{DAY, timeliness};
 use crate::{
     on_both,
     reports::{Desk, act},
-    support::TestApp,
 };
 
 const CLASSES: [&str; 6] = ["on_time", "late", "missing", "not_due", "not_expected", "waived"];

@@ -7,7 +7,7 @@ use super::{DAY, TO_MIDNIGHT, locked_desk, timeliness};
 use crate::{
     on_both,
     reports::{Desk, MONTH, record, refused},
-    support::{Reply, TestApp, household},
+    support::{Reply, household},
 };
 
 /// Tries to log something that this point gave in the month, by a manager of the bureau.
