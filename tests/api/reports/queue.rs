@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use terrace::domain::codes::Role;
 
 use super::{Desk, MONTH, act};
-use crate::{on_both, support::TestApp};
+use crate::on_both;
 
 /// The queue of a point, and the item of one of the points below.
 async fn item(desk: &Desk, above: &str, point: &str) -> Value {
