@@ -9,7 +9,7 @@ use super::*;
 use crate::on_both;
 
 const SEED: u64 = 20_261_203;
-const STATES: usize = 14;
+const WALK: usize = 60;
 
 /// A village and its township; the other village is not waited for.
 const POINTS: [&str; 2] = ["c1t1v1", "c1t1"];
@@ -128,8 +128,9 @@ on_both! {
         .collect();
         let mut rng = StdRng::seed_from_u64(SEED);
         let mut seen = std::collections::BTreeSet::new();
-        for _ in 0..STATES {
-            seen.insert((held[0].state, held[1].state));
+        for _ in 0..WALK {
+            // Where it has been before, what is refused has been refused.
+            let is_new = seen.insert((held[0].state, held[1].state));
             let mut open = Vec::new();
             for (who, someone) in people.iter().enumerate() {
                 for at in 0..2 {
@@ -137,6 +138,7 @@ on_both! {
                         let words = format!("{step} {} by {:?} in {:?}", POINTS[at], someone.held, (held[0].state, held[1].state));
                         match model(&held, at, who, &someone.held, step) {
                             Ok(_) => open.push((who, at, step)),
+                            Err(_) if !is_new => {}
                             Err((status, code)) => {
                                 let reply = take(&desk, &someone.actor, at, &held[at], step).await;
                                 assert_eq!((reply.status, reply.code().as_str()), (status, code), "{words}");
@@ -166,6 +168,6 @@ on_both! {
                 assert_eq!((&now["state"], &now["version"]), (&report["state"], &report["version"]));
             }
         }
-        assert!(seen.len() >= 5, "the walk came to few states: {seen:?}");
+        assert!(seen.len() >= 8, "the walk came to few states: {seen:?}");
     }
 }

@@ -20,7 +20,8 @@ on_both! {
         desk.settle("c1t1v1", false).await;
         desk.settle("c1t1", false).await;
         let found = verify::verify(&desk.app.house.gate, None).await.unwrap();
-        assert_eq!((found.count(), found.reports.looked_at), (0, 2), "{:?}", found.reports.lines);
+        assert_eq!((found.reports.count(), found.reports.looked_at), (0, 2), "{:?}", found.reports.lines);
+        assert!(found.rows.lines.iter().all(|line| !line.contains("report")), "{:?}", found.rows.lines);
         let village = desk.id("c1t1v1");
         let mut conn = desk.app.conn();
         let mut run = |statement: &str| { sql_query(statement).execute(&mut conn).unwrap(); };
