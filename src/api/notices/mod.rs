@@ -153,6 +153,6 @@ async fn read(access: Authorized<can::ReadNotices>, id: PathId) -> Result<Plain<
 }
 
 async fn chase(access: Authorized<can::SendNotices>, body: Body<Chase>) -> Result<Plain<ChasedPoints>, Problem> {
-    let app::Chased { new, before, not_due } = access.write(body, |tx, asked| app::chase(tx, asked)).await?;
+    let app::Chased { new, before, not_due } = access.write(body, app::chase).await?;
     Ok(Plain(ChasedPoints { new, before, not_due }))
 }

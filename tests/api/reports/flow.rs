@@ -33,7 +33,9 @@ on_both! {
         assert_eq!(figure(&frozen["figures"], "assistance_count"), 2);
         let path = format!("/api/v1/service-points/{}/statistics?period={MONTH}", desk.id("b"));
         let statistics = desk.app.get(&desk.clerk, &path).await.expect(200).json();
-        for item in statistics["items"].as_array().unwrap() {
+        // What is told of reports themselves may change later, and no report freezes it.
+        let frozen_metric = |item: &&Value| !text(&item["metric"]).starts_with("reports_");
+        for item in statistics["items"].as_array().unwrap().iter().filter(frozen_metric) {
             assert_eq!(figure(&frozen["figures"], text(&item["metric"])), item["total"].as_i64().unwrap(), "{item}");
         }
         // The bureau's own is final when somebody there who did not send it in says so.
