@@ -22,6 +22,7 @@ mod persons;
 pub use audit::*;
 pub use lists::*;
 pub use persons::*;
+pub use process::*;
 pub use review::*;
 
 /// Declares an enum with a code and two labels for each variant.
@@ -64,6 +65,7 @@ macro_rules! words {
     };
 }
 
+mod process;
 mod review;
 
 words! {

@@ -56,10 +56,6 @@ words! {
     }
 }
 
-mod process;
-
-pub use process::*;
-
 words! {
     /// How an inspection draws its sample.
     InspectionMethod {
