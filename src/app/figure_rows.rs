@@ -10,7 +10,7 @@ use super::{
     Paged, Want,
     input::Faults,
     roll_up::village_with,
-    statistics::{ledgers, value},
+    statistics::{REGISTRY, ledgers, value},
     timeliness,
 };
 use crate::{
@@ -86,7 +86,7 @@ impl Asked {
     /// The metric is unknown, or is not told by kind or by type.
     pub fn new(metric: &str, period: Period, kind: Option<String>, class: Option<String>) -> Result<Self> {
         let metric = Metric::by_code(metric)
-            .ok_or_else(|| Error::Invalid(vec![Fault::new("metric", "unknown_code").with("list", "metrics")]))?;
+            .ok_or_else(|| Error::Invalid(vec![Fault::new("metric", "unknown_code").with("list", REGISTRY)]))?;
         let mut faults = Faults::default();
         faults.unless(kind.is_none() || metric.has_kinds(), "kind", "not_divided");
         faults.unless(class.is_none() || metric.has_types(), "type", "not_divided");

@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// What the registry is called where it is asked for.
-const REGISTRY: &str = "metrics";
+pub(super) const REGISTRY: &str = "metrics";
 /// The key of the first month that there can be.
 const FIRST_MONTH: i32 = 190_001;
 

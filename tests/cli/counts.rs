@@ -99,7 +99,7 @@ fn a_wrong_number_is_named_shown_and_mended() {
     assert_ne!(wrong, right);
 
     let (code, stdout, stderr) = run(&desk, &["verify"]);
-    assert_eq!((code, stdout.len()), (Some(1), 3), "{stdout:?}");
+    assert_eq!((code, stdout.len()), (Some(1), 4), "{stdout:?}");
     let named = stdout[0].replace('-', "");
     for word in [county.as_str(), "villages", "class=committee", "holds 5/0/0", "should hold 1/0/0"] {
         assert!(named.contains(word), "{word} is not in {stdout:?}");
@@ -160,12 +160,12 @@ fn what_a_recount_cannot_decide_about_is_left_and_said() {
          WHERE tier = 'village'",
     );
     let (code, stdout, _) = run(&desk, &["verify"]);
-    assert_eq!((code, stdout.len()), (Some(1), 6), "{stdout:?}");
+    assert_eq!((code, stdout.len()), (Some(1), 7), "{stdout:?}");
     let (code, stdout, stderr) = run(&desk, &["repair", "--apply"]);
     assert_eq!((code, stdout[5].as_str()), (Some(1), "3 mended"), "{stdout:?}");
     assert!(stderr.contains("1 of these are left"), "{stderr}");
     let (code, stdout, _) = run(&desk, &["verify"]);
-    assert_eq!((code, stdout.len()), (Some(1), 3), "{stdout:?}");
+    assert_eq!((code, stdout.len()), (Some(1), 4), "{stdout:?}");
     assert!(stdout[0].contains("path of the service point"), "{stdout:?}");
 }
 

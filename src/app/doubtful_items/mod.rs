@@ -44,6 +44,9 @@ use crate::{
     error::{Conflict, Error, Fault, Result},
 };
 
+/// What the registry of rules is called where it is asked for.
+const REGISTRY: &str = "doubtful_rule";
+
 /// What a list is narrowed to.
 #[derive(Clone, Debug)]
 pub struct Filter {
@@ -232,7 +235,7 @@ pub fn explain(tx: &mut Tx<'_, can::ExplainDoubtful>, request: &Explain) -> Resu
         return Ok(made);
     }
     let Some(rule) = Rule::by_code(&request.rule) else {
-        return Err(Error::Invalid(vec![Fault::new("/rule", "unknown_code").with("list", "doubtful_rule")]));
+        return Err(Error::Invalid(vec![Fault::new("/rule", "unknown_code").with("list", REGISTRY)]));
     };
     let path = place(tx, rule.subject, request.subject_id).map_err(|error| error.at("/subject_id"))?;
     let mut faults = Faults::of(request);

@@ -8,7 +8,7 @@ use terrace::domain::Id;
 use super::{
     calls::{Case, prepare},
     oracle::{Held, ROLES, Role},
-    table::TABLE,
+    table::{TABLE, Target},
     world::{Person, Standing, World, assistance, spouse, wanted_at},
 };
 use crate::{
@@ -51,13 +51,13 @@ fn ways(body: Option<&Value>) -> Vec<(Option<Value>, Vec<(&'static str, &'static
 }
 
 on_both! {
-    /// Every endpoint of an item, by every role, in every way.
+    /// Every endpoint of an item, by every role, in every way. When reports are due, everybody may know.
     async fn an_item_out_of_scope_is_answered_as_one_that_does_not_exist(app: TestApp) {
         let mut world = World::new(app).await;
         let mut people: Vec<Person> = ROLES.iter().map(|role| world.person(&[Held::new(*role, "c1")])).collect();
         people.push(world.person_at("c1", &[], Standing::default()));
         let mut compared = 0;
-        for row in TABLE.iter().filter(|row| row.path.contains("{id}")) {
+        for row in TABLE.iter().filter(|row| row.path.contains("{id}") && !matches!(row.target, Target::Rule)) {
             let case = Case { theirs: vec![Held::new(Role::Worker, "c2")], ..Case::at(row, "c2") };
             let ready = prepare(&mut world, &people[0], &case).await;
             let before = row.path.find("{id}").unwrap();

@@ -4,7 +4,11 @@ use actix_web::http::Method;
 use serde_json::json;
 use terrace::{
     api::endpoint::Endpoint,
-    domain::{Id, codes::Role, policy::Need},
+    domain::{
+        Id,
+        codes::Role,
+        policy::{Need, extent},
+    },
 };
 
 use super::{assert_problem, dump::dump, everyone, raw, record};
@@ -285,15 +289,17 @@ on_both! {
     /// Who has not signed in learns nothing about how a request would have been read; who may not do it, only that.
     async fn who_is_asked_before_what(app: TestApp) {
         let network = app.network().await;
-        // Who may read everything and change nothing; an auditor may be shown whole numbers and files.
-        let reviewer = app.actor(&[(Role::Reviewer, network.id("b"))]);
+        // Who may read everything and change hardly anything; an auditor may be shown whole numbers and files, and draws.
+        let [reviewer, auditor] = [Role::Reviewer, Role::Auditor].map(|role| app.actor(&[(role, network.id("b"))]));
         let before = dump(&app);
         for (endpoint, path) in with_bodies() {
             for body in ["{", "{\"no_such_field\":1}"] {
                 for path in [&path, &path.replace("0193a000-0000-7000-8000-00000000abcd", "no-id")] {
                     let nobody = raw(&app, &Actor::nobody(), &endpoint.method, path, JSON, body).await;
                     let stranger = raw(&app, &Actor::with_token("a.b.c"), &endpoint.method, path, JSON, body).await;
-                    let reader = raw(&app, &reviewer, &endpoint.method, path, JSON, body).await;
+                    let reviews = matches!(endpoint.need, Need::Grant(action) if extent(Role::Reviewer, action).is_some());
+                    let reader = if reviews { &auditor } else { &reviewer };
+                    let reader = raw(&app, reader, &endpoint.method, path, JSON, body).await;
                     match endpoint.need {
                         Need::Nothing => assert_problem(&nobody, 400, "request.malformed"),
                         Need::Session => {

@@ -10,7 +10,7 @@ use actix_web::http::Method;
 use serde_json::{Value, json};
 use terrace::{
     api::endpoints,
-    domain::{Day, codes::Role},
+    domain::{Day, codes::Role, metrics::METRICS},
 };
 
 use super::recount::{kept_cells, kept_presence};
@@ -234,7 +234,15 @@ async fn months(tape: &mut Tape, some: &Actor, all: &Actor) {
                 tape.look(reader, route, report["id"].as_str(), "").await.expect(200);
             }
             let point = report["service_point_id"].as_str();
-            tape.look(reader, "/api/v1/service-points/{id}/report", point, "?month=2026-10").await.expect(200);
+            for route in ["/api/v1/service-points/{id}/report", "/api/v1/service-points/{id}/review-queue"] {
+                tape.look(reader, route, point, "?month=2026-10").await.expect(200);
+            }
+            for metric in METRICS {
+                let query = format!("&metric={}", metric.code);
+                tape.pages(reader, "/api/v1/reports/{id}/rows", report["id"].as_str(), &query).await;
+                let query = format!("{query}&period=2026");
+                tape.pages(reader, "/api/v1/service-points/{id}/statistics/rows", point, &query).await;
+            }
         }
         for waiver in tape.pages(reader, "/api/v1/report-waivers", None, "&month=2026-10").await {
             tape.look(reader, "/api/v1/report-waivers/{id}", waiver["id"].as_str(), "").await.expect(200);

@@ -28,7 +28,7 @@ impl OldVillage {
 
     /// What sends the quiet month in.
     pub fn month(&self, id: Id) -> Value {
-        json!({ "id": id, "service_point_id": self.id, "month": QUIET_MONTH, "nil": true })
+        json!({ "id": id, "service_point_id": self.id, "month": QUIET_MONTH, "nil": true, "note": "模拟说明" })
     }
 
     /// The report of the quiet month, sent in.
