@@ -327,7 +327,7 @@ mod tests {
             digest(1, "2026-09", 5, "own", &[one.clone(), two.clone()]),
             digest(1, "2026-10", 6, "own", &[one.clone(), two.clone()]),
             digest(1, "2026-10", 5, "other", &[one.clone(), two.clone()]),
-            digest(1, "2026-10", 5, "own", &[one.clone()]),
+            digest(1, "2026-10", 5, "own", std::slice::from_ref(&one)),
             digest(1, "2026-10", 5, "own", &[child("1", ChildState::Approved, Some("y")), two.clone()]),
             digest(1, "2026-10", 5, "own", &[child("1", ChildState::Absent, Some("x")), two]),
         ];
