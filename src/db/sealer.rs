@@ -1,7 +1,7 @@
 //! PostgreSQL's sealer: a thread that gives audit events their places in the chain soon after they are committed.
 //!
 //! Many writers commit at once there, and a place for each in its own transaction would make them wait for each other. SQLite's
-//! writer seals at the end of each commit instead, see [`super::group_writer`].
+//! writer gives them their places as it writes them.
 
 use std::{
     sync::{
