@@ -92,7 +92,7 @@ fn tell(outcome: &Outcome) {
     println!("Sign in as (these passwords are shown once):");
     for sign_in in sign_ins {
         let (tier, role) = (sign_in.tier.code(), sign_in.role.code());
-        println!("  {tier:<9}{role:<9} {:<22} {}  {}", sign_in.username, sign_in.password, sign_in.point);
+        println!("  {tier:<9}{role:<9} {:<28} {}  {}", sign_in.username, sign_in.password, sign_in.point);
     }
     println!("\nNext: cargo run (or: terrace serve)");
 }

@@ -167,7 +167,10 @@ fn posts(tree: &[ServicePoint]) -> Vec<Post<'_>> {
             Tier::Township => {
                 shown[0] += usize::from(here);
                 let code = code.get(..9).unwrap_or(code);
-                post(Role::Worker, format!("township.{code}"), here && shown[0] == 1);
+                let told = here && shown[0] == 1;
+                post(Role::Worker, format!("township.{code}"), told);
+                // Who reviews the villages.
+                post(Role::Reviewer, format!("township.{code}.reviewer"), told);
             }
             Tier::Village => {
                 shown[1] += usize::from(here);
