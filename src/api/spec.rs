@@ -89,3 +89,23 @@ fn inline(value: &mut Value, simple: &Map<String, Value>) {
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use crate::api::endpoints;
+
+    /// Of two schemas with one name the description keeps only the last, and every answer with the other one belies it.
+    #[test]
+    fn a_name_means_one_schema() {
+        let endpoints = endpoints();
+        let mut known = BTreeMap::new();
+        for (name, schema) in
+            endpoints.iter().flat_map(|endpoint| &endpoint.operation).flat_map(|chapter| &chapter.schemas)
+        {
+            assert!(*known.entry(name).or_insert(schema) == schema, "two schemas are called {name}");
+        }
+        assert!(known.len() > 100, "{} schemas", known.len());
+    }
+}

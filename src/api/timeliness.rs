@@ -40,7 +40,7 @@ struct TimelinessQuery {
 /// How the points of a subtree stand. The first submission that the point did not take back decides: it is on time if it was sent
 /// in by the end of the due day; a later return, reopening or new submission does not change that.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Timeliness)]
+#[schema(as = SubtreeTimeliness)]
 struct TimelinessAnswer {
     /// The month.
     month: Month,

@@ -57,7 +57,12 @@ impl Teller {
 
     fn tell(&self, made: Progress) {
         match (made, &self.bar) {
-            (Progress::Written(counts), Some(bar)) => bar.set_position(counts.records as u64),
+            (Progress::Written(counts), Some(bar)) => {
+                if counts.reports > 0 {
+                    bar.set_message("模拟数据：月报");
+                }
+                bar.set_position(counts.records as u64);
+            }
             (Progress::Written(counts), None) => {
                 let tenths = counts.records * 4 / self.records.max(1);
                 if tenths > self.tenths.replace(tenths) {
@@ -86,8 +91,12 @@ fn tell(outcome: &Outcome) {
     );
     println!("{} records, {} of them corrected and {} voided", counts.records, counts.corrected, counts.voided);
     println!(
-        "{} households changed type, {} were transferred, {} ended\n",
+        "{} households changed type, {} were transferred, {} ended",
         counts.retyped, counts.transferred, counts.ended
+    );
+    println!(
+        "{} monthly reports; every whole month but the last is closed as far as anybody reported\n",
+        counts.reports
     );
     println!("Sign in as (these passwords are shown once):");
     for sign_in in sign_ins {

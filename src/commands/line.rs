@@ -85,6 +85,9 @@ pub struct Demo {
     /// So many times the records of a year, 510,000 each time; from 61,000 households, 4,000 more each time
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=i64::from(LARGEST)))]
     scale: u32,
+    /// So many whole months are reported: the last one is under way, those before are closed [default: 12, or 3 with --small]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(0..=12))]
+    months: Option<u8>,
     /// The same seed gives the same households and records on the same day
     #[arg(long, value_name = "N", default_value_t = SEED)]
     pub seed: u64,
@@ -93,7 +96,8 @@ pub struct Demo {
 impl Demo {
     /// How much is wanted.
     pub fn size(&self) -> Size {
-        if self.small { Size::SMALL } else { Size::times(self.scale) }
+        let size = if self.small { Size::SMALL } else { Size::times(self.scale) };
+        Size { reported_months: self.months.map_or(size.reported_months, usize::from), ..size }
     }
 }
 

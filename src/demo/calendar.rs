@@ -3,10 +3,13 @@
 use chrono::{Datelike as _, Months, Weekday};
 
 use super::dice::Dice;
-use crate::domain::{Day, Instant};
+use crate::domain::{Day, Instant, Month};
 
 /// How much is given in each month, January first: little around the spring festival, most at harvest.
 const MONTHS: [u32; 12] = [88, 60, 96, 104, 100, 106, 120, 128, 126, 112, 116, 84];
+
+/// The bureau closes no month before so many days of the next one have passed.
+const BEFORE_CLOSING: u64 = 5;
 
 /// Seconds from midnight in China to the beginning of a day in UTC.
 const OFFSET_SECONDS: i64 = 8 * 3600;
@@ -66,6 +69,25 @@ impl Year {
         };
         let weights = months.iter().map(weight).collect();
         Self { first: months.first().map_or(last, |(first, _)| *first), last, months, weights }
+    }
+
+    /// The whole months, the earliest first.
+    pub fn whole_months(&self) -> Vec<Month> {
+        let months = self.months.iter().map(|(first, _)| first.month());
+        months.filter(|month| month.last_day() <= self.last).collect()
+    }
+
+    /// The last day on which something that happened on a day is written down: what a point reports is complete when its
+    /// month ends, and where nobody reports it is complete before the bureau closes the month.
+    pub fn deadline(&self, day: Day, reports: bool) -> Day {
+        let month = day.month();
+        let is_last = self.whole_months().last().is_none_or(|last| month >= *last);
+        let deadline = match (reports, is_last) {
+            (true, _) => month.last_day(),
+            (false, false) => month.next().first_day().plus_days(BEFORE_CLOSING),
+            (false, true) => self.last,
+        };
+        deadline.min(self.last)
     }
 
     /// A day on which something was given: in season, and seldom on a Sunday.

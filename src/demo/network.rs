@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use super::{DISTRICT, Progress, assistance::County, people::SIMULATED};
+use super::{DISTRICT, Progress, REPORTING, assistance::County, people::SIMULATED};
 use crate::{
     app::{
         Want,
@@ -45,8 +45,12 @@ pub struct Desk {
     pub name: String,
     /// What its county is known for.
     pub county: &'static County,
-    /// Who registers and logs there.
+    /// Who registers and logs there, and sends in its reports.
     pub worker: Id,
+    /// Who reviews the reports from below, and the bureau's own.
+    pub reviewer: Option<Id>,
+    /// Whether it reports each month.
+    pub reports: bool,
     /// The points below, in the order of the tree.
     pub below: Vec<Desk>,
 }
@@ -209,10 +213,13 @@ fn desk(
 ) -> Result<Desk> {
     let worker = [Role::Worker, Role::Manager].iter().find_map(|role| ids.get(&(point.id, *role)));
     let below = children.get(&point.id).into_iter().flatten();
+    let code = point.region_code.as_deref().unwrap_or_default();
     Ok(Desk {
         point: point.id,
         name: point.name.clone(),
-        county: County::of(point.region_code.as_deref().unwrap_or_default()),
+        county: County::of(code),
+        reviewer: ids.get(&(point.id, Role::Reviewer)).copied(),
+        reports: point.tier == Tier::Bureau || REPORTING.iter().any(|county| code.starts_with(county)),
         worker: *worker.ok_or_else(|| Error::internal("nobody works at a point"))?,
         below: below.map(|child| desk(child, children, ids)).collect::<Result<_>>()?,
     })

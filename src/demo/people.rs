@@ -249,9 +249,9 @@ fn labour(age: i64, disabled: bool, dice: &mut Dice) -> Option<&'static str> {
     }
 }
 
-/// A number of a block that is used for examples.
+/// A number that begins with 154, which no operator has been given.
 fn phone(dice: &mut Dice) -> Text {
-    Text::new(&format!("1380000{:04}", dice.among(0..=9_999)))
+    Text::new(&format!("154{:08}", dice.among(0..=99_999_999)))
 }
 
 #[cfg(test)]

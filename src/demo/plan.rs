@@ -9,6 +9,7 @@ use super::{
     dice::{Dice, shared_out},
     network::Desk,
     people::People,
+    reports::Reporting,
     sitting::{Act, By, Entry, Later, Page, Sitting},
 };
 use crate::{
@@ -22,11 +23,11 @@ use crate::{
     },
 };
 
-/// So many records are logged in a transaction, about: those of a township, whose cells are then written once, and not once
-/// for each of its villages.
-const RECORDS_AT_ONCE: usize = 6_000;
+/// So many records are logged in a transaction, about: those of several townships. A page of the database that many of them
+/// touch, and a cell, is then written once.
+const RECORDS_AT_ONCE: usize = 20_000;
 /// So many households are registered in a transaction, about.
-const HOUSEHOLDS_AT_ONCE: usize = 400;
+const HOUSEHOLDS_AT_ONCE: usize = 4_000;
 
 /// A household's way through the year.
 struct Life {
@@ -91,11 +92,15 @@ impl<'p> Planner<'p> {
                 for village in &township.below {
                     self.desk(village, Some((county, township)), share(), &mut done);
                 }
-                self.finish(&mut done);
+                if done.records() >= RECORDS_AT_ONCE {
+                    self.finish(&mut done);
+                }
             }
             self.finish(&mut done);
             self.transfers(county, std::mem::take(&mut done.moved));
         }
+        // When everything that is reported is there: a month that is closed takes nothing more.
+        Reporting::new(self.year, self.seed, bureau).plan(size.reported_months, &mut |sitting| self.hand_out(sitting));
     }
 
     fn hand_out(&mut self, sitting: Sitting) {
@@ -190,7 +195,8 @@ impl<'p> Planner<'p> {
         };
         let registered_on = year.first.plus_days(after.min(span).unsigned_abs());
         let late = if dice.often(40) { dice.among(1..=6) } else { 0 };
-        let registered_at = year.moment(registered_on.plus_days(late.unsigned_abs()).min(year.last), dice);
+        let latest = year.deadline(registered_on, desk.reports);
+        let registered_at = year.moment(registered_on.plus_days(late.unsigned_abs()).min(latest), dice);
         let id = Id::from_parts(registered_at, dice.bytes());
         let mut request = self.people.household(id, (desk.point, &desk.name), registered_on, dice);
         let head = dice.often(200).then(|| Id::from_parts(registered_at, dice.bytes()));
@@ -263,8 +269,13 @@ impl<'p> Planner<'p> {
             if matches!(&*request.kind, "training" | "guidance" | "incubation") {
                 request.member_id = life.head;
             }
-            let at = self.year.written_down(day, dice).max(life.registered_at.plus_seconds(dice.among(300..=3_000)));
-            let later = self.later(at, &request, dice);
+            let latest = self.year.deadline(day, desk.reports);
+            let mut at = self.year.written_down(day, dice);
+            if at.day() > latest {
+                at = self.year.moment(latest, dice);
+            }
+            let at = at.max(life.registered_at.plus_seconds(dice.among(300..=3_000)));
+            let later = self.later(at, latest, &request, dice);
             Entry { at, request, later }
         };
         let mut entries: Vec<Entry> = (0..number).map(entry).collect();
@@ -272,10 +283,10 @@ impl<'p> Planner<'p> {
         entries
     }
 
-    fn later(&self, at: Instant, request: &LogAssistance, dice: &mut Dice) -> Option<(Instant, Later)> {
+    fn later(&self, at: Instant, latest: Day, request: &LogAssistance, dice: &mut Dice) -> Option<(Instant, Later)> {
         let what = dice.weighed(&[985, 8, 7]);
         let day = at.day().plus_days(dice.among(1..=20).unsigned_abs());
-        if what == 0 || day > self.year.last {
+        if what == 0 || day > latest {
             return None;
         }
         let quantity = (request.quantity + 1).min(1_000_000);
@@ -308,6 +319,12 @@ struct Done {
     pages: Vec<By<Page>>,
     changes: Vec<By<Act>>,
     moved: Vec<Moved>,
+}
+
+impl Done {
+    fn records(&self) -> usize {
+        self.pages.iter().map(|By(_, page)| page.entries.len()).sum()
+    }
 }
 
 /// What a desk gives to a household.

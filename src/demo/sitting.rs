@@ -3,7 +3,8 @@
 use crate::{
     app::{
         assistance_records::{CorrectAssistance, LogAssistance, VoidAssistance},
-        households::{ChangeStatus, ChangeType, RegisterHousehold, TransferHousehold},
+        households::{ChangeStatus, ChangeType, Reason, RegisterHousehold, TransferHousehold},
+        reports::{SubmitReport, WaiveReport},
     },
     domain::{Id, Instant},
 };
@@ -17,6 +18,14 @@ pub enum Sitting {
     Log(Vec<By<Page>>),
     /// Households are transferred.
     Transfer(Vec<By<(Instant, Id, TransferHousehold)>>),
+    /// Reports are sent in.
+    Submit(Vec<By<(Instant, Sent)>>),
+    /// Reports are decided about.
+    Review(Vec<By<(Instant, Id, Verdict)>>),
+    /// Reports that were approved are opened again.
+    Reopen(Vec<By<(Instant, Id, Reason)>>),
+    /// Reports are not waited for.
+    Waive(Vec<By<(Instant, WaiveReport)>>),
 }
 
 /// Who does something, by the account.
@@ -63,4 +72,22 @@ pub enum Later {
     Correct(CorrectAssistance),
     /// It is taken back.
     Void(VoidAssistance),
+}
+
+/// A report that is sent in.
+#[derive(Clone, Debug)]
+pub enum Sent {
+    /// For the first time.
+    First(SubmitReport),
+    /// Another time.
+    Again(Id),
+}
+
+/// What is decided about a report.
+#[derive(Clone, Debug)]
+pub enum Verdict {
+    /// It is right.
+    Approve,
+    /// It is not.
+    Return(Reason),
 }

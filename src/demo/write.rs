@@ -4,18 +4,20 @@ use std::sync::Arc;
 
 use super::{
     Counts,
-    sitting::{Act, By, Entry, Later, Page, Sitting},
+    sitting::{Act, By, Entry, Later, Page, Sent, Sitting, Verdict},
 };
 use crate::{
     app::{
         assistance_records::{self, Logbook},
         households,
         idempotence::request_digest,
+        reports::{self, ApproveReport, SubmitAgain, SubmitReport},
     },
     auth::{Gate, Ready, Tx, can},
-    domain::Id,
+    db,
+    domain::{Id, Text},
     edge::Edge,
-    error::{Error, Result},
+    error::{Conflict, Error, Result},
 };
 
 /// The version of a row that nothing has become of yet.
@@ -43,6 +45,51 @@ pub async fn write(gate: &Arc<Gate>, past: &Arc<Edge>, sitting: Sitting) -> Resu
                         tx.turn_to(by, *at)?;
                         counts.transferred += 1;
                         households::transfer(tx, *id, FIRST, request).map(drop)
+                    })
+                })
+                .await
+        }
+        Sitting::Submit(sent) => {
+            let access = gate.stand_in::<can::SubmitReports>(first(&sent)?, past);
+            access
+                .write(Ready(Ok(sent)), |tx, sent| {
+                    all(sent, |by, (at, sent), counts| {
+                        tx.turn_to(by, *at)?;
+                        submit(tx, sent, counts)
+                    })
+                })
+                .await
+        }
+        Sitting::Review(verdicts) => {
+            let access = gate.stand_in::<can::ReviewReports>(first(&verdicts)?, past);
+            access
+                .write(Ready(Ok(verdicts)), |tx, verdicts| {
+                    all(verdicts, |by, (at, id, verdict), _| {
+                        tx.turn_to(by, *at)?;
+                        review(tx, *id, verdict)
+                    })
+                })
+                .await
+        }
+        Sitting::Reopen(reopened) => {
+            let access = gate.stand_in::<can::ReopenReports>(first(&reopened)?, past);
+            access
+                .write(Ready(Ok(reopened)), |tx, reopened| {
+                    all(reopened, |by, (at, id, reason), _| {
+                        tx.turn_to(by, *at)?;
+                        let report = tx.find(*id, db::reports::find)?;
+                        reports::reopen(tx, *id, report.version, reason).map(drop)
+                    })
+                })
+                .await
+        }
+        Sitting::Waive(waived) => {
+            let access = gate.stand_in::<can::WaiveReports>(first(&waived)?, past);
+            access
+                .write(Ready(Ok(waived)), |tx, waived| {
+                    all(waived, |by, (at, request), _| {
+                        tx.turn_to(by, *at)?;
+                        reports::waive(tx, request).map(drop)
                     })
                 })
                 .await
@@ -109,4 +156,37 @@ fn log(tx: &mut Tx<'_, can::LogAssistance>, by: Id, page: &Page, counts: &mut Co
         }
     }
     Ok(())
+}
+
+fn submit(tx: &mut Tx<'_, can::SubmitReports>, sent: &Sent, counts: &mut Counts) -> Result<()> {
+    match sent {
+        Sent::First(request) => {
+            counts.reports += 1;
+            match reports::submit(tx, request) {
+                // The plan does not know where nothing happened.
+                Err(Error::Conflict(Conflict::NilNeeded)) => {
+                    reports::submit(tx, &SubmitReport { nil: true, ..request.clone() }).map(drop)
+                }
+                other => other.map(drop),
+            }
+        }
+        Sent::Again(id) => {
+            let report = tx.find(*id, db::reports::find)?;
+            let sent = db::reports::submission(tx.conn(), *id, report.submission)?;
+            let again = SubmitAgain { nil: sent.nil, note: sent.note.as_deref().map(Text::new) };
+            reports::submit_again(tx, *id, report.version, &again).map(drop)
+        }
+    }
+}
+
+/// Decides about the content that is there, as somebody does who has looked at it.
+fn review(tx: &mut Tx<'_, can::ReviewReports>, id: Id, verdict: &Verdict) -> Result<()> {
+    let report = tx.find(id, db::reports::find)?;
+    match verdict {
+        Verdict::Approve => {
+            let digest = Text::new(&report.digest);
+            reports::approve(tx, id, report.version, &ApproveReport { digest }).map(drop)
+        }
+        Verdict::Return(reason) => reports::send_back(tx, id, report.version, reason).map(drop),
+    }
 }

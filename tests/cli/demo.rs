@@ -3,10 +3,11 @@
 use std::{collections::BTreeMap, process::Output, time::Duration};
 
 use diesel::{
-    Connection as _, PgConnection, QueryableByName, RunQueryDsl as _,
+    Connection as _, PgConnection, QueryableByName, RunQueryDsl as _, SqliteConnection,
     connection::SimpleConnection as _,
     sql_types::{BigInt, Nullable, Text},
 };
+use diesel_migrations::{FileBasedMigrations, MigrationHarness};
 use serde_json::{Value, json};
 use terrace::{
     auth::{
@@ -63,7 +64,7 @@ fn numbers(line: &str) -> Vec<i64> {
 fn check(conn: &mut Conn, printed: &str, database: &[&str], desk: &Desk) {
     let lines: Vec<&str> = printed.lines().collect();
     assert!(lines[0].contains("模拟数据"), "{printed}");
-    let announced = [lines[1], lines[2], lines[3]].map(numbers);
+    let announced = [lines[1], lines[2], lines[3], lines[4]].map(numbers);
     let mut count = |from: &str| number(conn, from);
     let there = [
         vec![count("service_points"), count("accounts"), count("households"), count("household_members")],
@@ -77,10 +78,34 @@ fn check(conn: &mut Conn, printed: &str, database: &[&str], desk: &Desk) {
             count("audit_events WHERE action = 'household.transfer'"),
             count("households WHERE status <> 'active'"),
         ],
+        vec![count("reports")],
     ];
     assert_eq!(announced, there, "{printed}");
     assert_eq!(there[0][0], 3499);
     assert!((400..600).contains(&there[0][2]) && there[1][0] == 3_000, "{printed}");
+
+    // The last whole month is under way, in every state; two before it are closed, with all that happens on the way.
+    let states = |conn: &mut Conn, which: &str| -> BTreeMap<String, i64> {
+        let query = format!(
+            "SELECT state AS text, count(*) AS n FROM reports WHERE period {which} \
+             (SELECT max(period) FROM reports) GROUP BY state"
+        );
+        rows(conn, &query).into_iter().filter_map(|row| Some((row.text?, row.n))).collect()
+    };
+    let (closed, last) = (states(conn, "<"), states(conn, "="));
+    assert_eq!(closed.keys().collect::<Vec<_>>(), ["approved"]);
+    assert_eq!(last.keys().collect::<Vec<_>>(), ["approved", "returned", "submitted"]);
+    let bureau = "reports r JOIN service_points p ON p.id = r.service_point_id WHERE p.tier = 'bureau'";
+    assert_eq!(number(conn, bureau), 2);
+    for decision in ["returned", "reopened", "approved"] {
+        assert!(number(conn, &format!("report_submissions WHERE decision = '{decision}'")) > 0, "{decision}");
+    }
+    assert_eq!(number(conn, "report_waivers"), 8 * 3 + 2, "of counties, and of villages");
+    // Nothing was entered for a closed month after it was closed.
+    let late = "assistance_records r JOIN service_points p ON p.id = r.service_point_id JOIN reports s ON \
+                s.service_point_id = p.id AND s.period = CAST(replace(substr(CAST(r.given_on AS TEXT), 1, 7), '-', '') AS INTEGER) \
+                WHERE r.created_at > s.created_at";
+    assert_eq!(number(conn, late), 0);
 
     let verified = run(desk, &[&["verify"][..], database].concat());
     assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stdout));
@@ -173,6 +198,66 @@ fn a_small_year_is_what_it_says_and_can_be_looked_at_from_every_tier() {
     assert_eq!(server.signal("TERM").status.code(), Some(0));
 }
 
+/// How the program signs somebody in whom the demo announced.
+fn sign_in(server: &Server, printed: &str, who: &str) -> String {
+    let line = printed.lines().find(|line| line.starts_with("  ") && line.contains(who)).unwrap();
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let credentials = json!({"username": words[2], "password": words[3]});
+    let (status, session) = server.call("POST", "/api/v1/auth/sign-in", None, Some(&credentials));
+    assert_eq!(status, 200, "{session}");
+    session["access_token"].as_str().unwrap().to_owned()
+}
+
+/// The migrations up to the one before reports, the same on both databases.
+const BEFORE_REPORTS: usize = 4;
+
+#[test]
+fn a_year_from_before_there_were_reports_is_brought_up_to_date() {
+    let desk = Desk::new();
+    let printed = succeeds(&desk, &["demo", "--small", "--months", "0"]);
+    let file = desk.path("terrace.db");
+    let mut old = SqliteConnection::establish(file.to_str().unwrap()).unwrap();
+    go_back(&mut old, "sqlite");
+    drop(old);
+    reports_as_usual(&desk, &printed, &[]);
+}
+
+#[test]
+fn the_same_on_postgresql() {
+    let Some(place) = OnServer::find() else { return };
+    let desk = Desk::new();
+    let database = ["--database", &place.url];
+    let printed = succeeds(&desk, &[&["demo", "--small", "--months", "0"][..], &database].concat());
+    go_back(&mut PgConnection::establish(&place.url).unwrap(), "postgres");
+    reports_as_usual(&desk, &printed, &database);
+}
+
+fn go_back<C: MigrationHarness<B>, B: diesel::backend::Backend>(conn: &mut C, database: &str) {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations").join(database);
+    let files = FileBasedMigrations::from_path(root).unwrap();
+    let newest = (0..BEFORE_REPORTS).map(|_| conn.revert_last_migration(files.clone()).unwrap().to_string());
+    assert_eq!(newest.last().as_deref(), Some("0010"));
+}
+
+/// The server brings the tables up to date, and a village sends in its month.
+fn reports_as_usual(desk: &Desk, printed: &str, database: &[&str]) {
+    let server = Server::start_with(desk, &[database, &["serve"]].concat(), &[("TERRACE_KEY", KEY)]);
+    let worker = sign_in(&server, printed, "village.");
+    let (_, points) = server.call("GET", "/api/v1/service-points?limit=1", Some(&worker), None);
+    let month = Edge::system().now().day().month().first_day().minus_days(1).month();
+    let report = |nil: bool| {
+        let request = json!({"service_point_id": points["items"][0]["id"], "month": month, "nil": nil, "note": "模拟"});
+        server.call("POST", "/api/v1/reports", Some(&worker), Some(&request))
+    };
+    let (status, report) = match report(false) {
+        (409, problem) if problem["code"] == "report.nil_needed" => report(true),
+        answer => answer,
+    };
+    assert_eq!((status, &report["state"]), (201, &json!("submitted")), "{report}");
+    assert_eq!(server.signal("TERM").status.code(), Some(0));
+    succeeds(desk, &[&["verify"][..], database].concat());
+}
+
 /// Everything but passwords and what is sealed under a nonce of its own.
 fn digest(desk: &Desk) -> BTreeMap<&'static str, String> {
     let mut conn = Conn::Sqlite(conn(desk, "terrace.db"));
@@ -219,13 +304,7 @@ fn the_same_seed_gives_the_same_rows_and_another_one_others() {
 
 #[test]
 fn a_small_year_is_the_same_thing_on_postgresql() {
-    let Ok(server) = std::env::var("TERRACE_TEST_POSTGRES_URL") else {
-        let required = std::env::var("TERRACE_REQUIRE_POSTGRES").is_ok_and(|value| value == "1");
-        assert!(!required, "TERRACE_REQUIRE_POSTGRES=1, but TERRACE_TEST_POSTGRES_URL is not set");
-        eprintln!("skipped: set TERRACE_TEST_POSTGRES_URL to run it on PostgreSQL");
-        return;
-    };
-    let place = OnServer::make(server);
+    let Some(place) = OnServer::find() else { return };
     let desk = Desk::new();
     let printed = succeeds(&desk, &["demo", "--small", "--database", &place.url]);
     let mut conn = Conn::Pg(PgConnection::establish(&place.url).unwrap());
@@ -240,6 +319,17 @@ struct OnServer {
 }
 
 impl OnServer {
+    /// None, and a word about it, when there is no server to test on.
+    fn find() -> Option<Self> {
+        if let Ok(server) = std::env::var("TERRACE_TEST_POSTGRES_URL") {
+            return Some(Self::make(server));
+        }
+        let required = std::env::var("TERRACE_REQUIRE_POSTGRES").is_ok_and(|value| value == "1");
+        assert!(!required, "TERRACE_REQUIRE_POSTGRES=1, but TERRACE_TEST_POSTGRES_URL is not set");
+        eprintln!("skipped: set TERRACE_TEST_POSTGRES_URL to run it on PostgreSQL");
+        None
+    }
+
     fn make(server: String) -> Self {
         let name = format!("terrace_test_demo_{}", hex(&Edge::system().random::<8>()));
         PgConnection::establish(&server).unwrap().batch_execute(&format!("CREATE DATABASE {name}")).unwrap();
@@ -264,5 +354,6 @@ fn sizes_that_cannot_be_are_refused() {
     desk.fails(&["demo", "--scale", "7"], &["--scale", "7"]);
     desk.fails(&["demo", "--small", "--scale", "2"], &["--small", "--scale"]);
     desk.fails(&["demo", "--seed", "one"], &["--seed", "one"]);
+    desk.fails(&["demo", "--months", "13"], &["--months", "13"]);
     assert!(!desk.path("terrace.db").exists());
 }

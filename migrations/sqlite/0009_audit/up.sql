@@ -18,7 +18,7 @@ CREATE TABLE audit_events (
     address TEXT,
     CHECK ((actor_id IS NOT NULL) = (actor_kind = 'account')),
     CHECK ((object_version IS NULL) = (content_hash IS NULL))
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE INDEX audit_events_object ON audit_events (object_id, id);
 CREATE INDEX audit_events_point ON audit_events (service_point_id, id);
 CREATE INDEX audit_events_actor ON audit_events (actor_id, id);
