@@ -16,7 +16,10 @@ use terrace::{
         seal::{self, Place},
     },
     db::Conn,
-    domain::{Id, digest::hex},
+    domain::{
+        Id,
+        digest::{hex, sha256},
+    },
     edge::Edge,
 };
 
@@ -192,6 +195,7 @@ fn a_small_year_is_what_it_says_and_can_be_looked_at_from_every_tier() {
         assert!(there >= 3, "{username} sees hardly anything");
         tiers.insert(tier.to_owned(), there);
     }
+    a_frame_can_be_drawn_again(&desk, &server, &printed);
     assert_eq!(tiers.keys().map(String::as_str).collect::<Vec<_>>(), ["bureau", "county", "township", "village"]);
     assert!(tiers["bureau"] > tiers["county"] && tiers["county"] > tiers["township"], "{tiers:?}");
     assert!(tiers["township"] > tiers["village"], "{tiers:?}");
@@ -256,6 +260,54 @@ fn reports_as_usual(desk: &Desk, printed: &str, database: &[&str]) {
     assert_eq!((status, &report["state"]), (201, &json!("submitted")), "{report}");
     assert_eq!(server.signal("TERM").status.code(), Some(0));
     succeeds(desk, &[&["verify"][..], database].concat());
+}
+
+/// Whoever has the printed frame and the seed draws the same sample, without the program.
+fn a_frame_can_be_drawn_again(desk: &Desk, server: &Server, printed: &str) {
+    let auditor = sign_in(server, printed, "auditor");
+    let ask = |method: &str, path: &str, body: Option<&Value>| {
+        let (status, answer) = server.call(method, path, Some(&auditor), body);
+        assert!((200..300).contains(&status), "{method} {path}: {answer}");
+        answer
+    };
+    let bureau = &ask("GET", "/api/v1/service-points?limit=1", None)["items"][0]["id"];
+    let month = Edge::system().now().day().month().first_day().minus_days(1).month();
+    let (from, to) = (month.first_day(), month.last_day());
+    let inspection = json!({"service_point_id": bureau, "name": "模拟抽查", "period_from": from, "period_to": to,
+        "kinds": [], "method": "proportional", "sample_size": 20});
+    let framed = ask("POST", "/api/v1/inspections", Some(&inspection));
+    let id = framed["id"].as_str().unwrap();
+    let frame = succeeds(desk, &["inspection", "frame", id]);
+    assert_eq!(framed["frame_digest"], hex(&sha256(frame.as_bytes())));
+    let path = format!("/api/v1/inspections/{id}");
+    let seed = json!({"seed": "模拟种子"});
+    let (status, seeded) = server.call_upon(&format!("{path}/seed"), &auditor, &framed["version"], Some(&seed));
+    assert_eq!(status, 200, "{seeded}");
+    let (status, drawn) = server.call_upon(&format!("{path}/draw"), &auditor, &seeded["version"], None);
+    assert_eq!(status, 200, "{drawn}");
+    let items =
+        ask("GET", &format!("/api/v1/inspection-items?limit=100&service_point_id={}", bureau.as_str().unwrap()), None);
+    let mut sample: Vec<(i64, &str)> = items["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|item| (item["number"].as_i64().unwrap(), item["record_id"].as_str().unwrap()))
+        .collect();
+    sample.sort_unstable();
+    let sample: Vec<&str> = sample.into_iter().map(|(_, record)| record).collect();
+    assert_eq!(sample.len(), 20, "{items}");
+    desk.write("frame.txt", &frame);
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/inspection-draw.py");
+    let drawn = std::process::Command::new("python3")
+        .arg(script)
+        .arg(desk.path("frame.txt"))
+        .args(["模拟种子", "proportional", "20"])
+        .output();
+    // Who only builds and tests needs no Python.
+    if let Ok(drawn) = drawn {
+        let lines = String::from_utf8(drawn.stdout).unwrap();
+        assert_eq!(lines.split_whitespace().collect::<Vec<_>>(), sample, "{}", String::from_utf8_lossy(&drawn.stderr));
+    }
 }
 
 /// Everything but passwords and what is sealed under a nonce of its own.

@@ -59,13 +59,22 @@ impl Server {
 
     /// Sends a request, as whoever the token is for, and returns the status and the body.
     pub fn call(&self, method: &str, path: &str, token: Option<&str>, body: Option<&Value>) -> (u16, Value) {
+        let token = token.map(|token| format!("authorization: Bearer {token}\r\n")).unwrap_or_default();
+        self.send(method, path, &token, body)
+    }
+
+    /// The same upon a version of something.
+    pub fn call_upon(&self, path: &str, token: &str, version: &Value, body: Option<&Value>) -> (u16, Value) {
+        self.send("POST", path, &format!("authorization: Bearer {token}\r\nif-match: \"{version}\"\r\n"), body)
+    }
+
+    fn send(&self, method: &str, path: &str, headers: &str, body: Option<&Value>) -> (u16, Value) {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
         let body = body.map(ToString::to_string).unwrap_or_default();
-        let token = token.map(|token| format!("authorization: Bearer {token}\r\n")).unwrap_or_default();
         let (address, length) = (&self.address, body.len());
         let request = format!(
-            "{method} {path} HTTP/1.0\r\nhost: {address}\r\n{token}content-type: application/json\r\n\
+            "{method} {path} HTTP/1.0\r\nhost: {address}\r\n{headers}content-type: application/json\r\n\
              content-length: {length}\r\n\r\n{body}"
         );
         stream.write_all(request.as_bytes()).unwrap();

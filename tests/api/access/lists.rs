@@ -7,6 +7,7 @@ use serde_json::Value;
 use terrace::domain::Id;
 
 use super::{
+    calls::notices::exception,
     oracle::{Held, MATRIX, Role, Verdict},
     random::any_grants,
     world::{Person, Standing, World},
@@ -90,6 +91,14 @@ async fn filled(world: &mut World, rng: &mut StdRng, points: &[String]) -> (Vec<
         records.push((record, point.clone()));
         given.push((record, point.clone(), world.household(point).await));
     }
+    let mut reports = Vec::new();
+    let (mut waivers, mut exceptions) = (Vec::new(), Vec::new());
+    for point in points {
+        reports.push((world.report(point), point.clone()));
+        waivers.push((world.waiver(point), point.clone()));
+        let id = world.id(point);
+        exceptions.push((exception(world, id), point.clone()));
+    }
     let ties = Ties { households: households.clone(), records: given, requests: asked };
     let tree = points.iter().map(|point| (world.id(point), point.clone())).collect();
     let list = |path, permission, within, counts, rows| List { path, permission, within, counts, rows };
@@ -102,6 +111,9 @@ async fn filled(world: &mut World, rng: &mut StdRng, points: &[String]) -> (Vec<
         list("/api/v1/inspections", "inspections.read", at, false, inspections),
         list("/api/v1/inspection-items", "inspections.read", at, false, items),
         list("/api/v1/inspection-findings", "inspections.read", at, false, findings),
+        list("/api/v1/reports", "reports.read", at, false, reports),
+        list("/api/v1/report-waivers", "reports.read", at, false, waivers),
+        list("/api/v1/period-exceptions", "reports.read", at, false, exceptions),
         list("/api/v1/accounts", "accounts.manage", None, false, world.accounts.clone()),
         list("/api/v1/grants", "accounts.manage", None, false, world.grants.clone()),
     ];

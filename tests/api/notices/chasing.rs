@@ -1,5 +1,6 @@
 //! Reminders, and notices of returns.
 
+use futures_util::future::join_all;
 use serde_json::{Value, json};
 use terrace::domain::codes::Role;
 
@@ -49,6 +50,20 @@ on_both! {
         refused(&chase(&desk, Role::Auditor, "b", within("c1")).await, 403, "permission.denied");
         chase(&desk, Role::Manager, "c1", json!({})).await.expect(422);
         chase(&desk, Role::Manager, "c1", json!({ "within": desk.id("c1"), "service_point_ids": [desk.id("c1t1")] })).await.expect(422);
+    }
+
+    /// Of many who remind at the same moment each point is reminded once.
+    async fn who_reminds_at_the_same_moment_reminds_once(app: TestApp) {
+        let desk = Desk::new(app).await;
+        desk.app.edge.advance(DAY);
+        let within = json!({ "within": desk.id("c1") });
+        let who = [(Role::Reviewer, "c1"), (Role::Manager, "c1"), (Role::Reviewer, "b"), (Role::Manager, "b")];
+        let chased = who.iter().cycle().take(12).map(|(role, at)| chase(&desk, *role, at, within.clone()));
+        let told: Vec<[i64; 3]> = join_all(chased).await.into_iter().map(|reply| told(&reply.expect(200))).collect();
+        let due = told[0][0] + told[0][1];
+        assert!(due > 1 && told.iter().all(|[new, before, _]| new + before == due), "{told:?}");
+        assert_eq!(told.iter().map(|[new, ..]| new).sum::<i64>(), due, "{told:?}");
+        assert_eq!(unread(&desk.app, &desk.who(Role::Worker, "c1t1v1")).await, 1);
     }
 
     /// A notice is for those who hold a grant at the very point: nobody else lists, reads or marks it.

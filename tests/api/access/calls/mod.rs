@@ -4,7 +4,7 @@
 mod create;
 mod households;
 mod inspections;
-mod notices;
+pub mod notices;
 mod points;
 mod reports;
 

@@ -80,7 +80,8 @@ fn rule(world: &mut World) -> Id {
     id
 }
 
-fn exception(world: &mut World, point: Id) -> Id {
+/// Leave for late entries at a point.
+pub fn exception(world: &mut World, point: Id) -> Id {
     let (id, now, created_by) = (world.app.edge.new_id(), world.app.edge.now(), world.clerk.account);
     let exception = period_exceptions::PeriodException {
         id,
