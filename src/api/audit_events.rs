@@ -62,6 +62,12 @@ pub fn endpoints() -> Vec<Endpoint> {
             of_record,
         ),
         endpoint(
+            get.clone(),
+            "/api/v1/reports/{id}/timeline",
+            heading("report_timeline", "List what happened to a monthly report, newest first."),
+            of_report,
+        ),
+        endpoint(
             get,
             "/api/v1/accounts/{id}/timeline",
             heading("account_timeline", "List what happened to an account and its grants, newest first."),
@@ -276,6 +282,14 @@ async fn of_record(
     pages: Pages<TimelineFilters>,
 ) -> Result<List<AuditEventAnswer>, Problem> {
     timeline(access, id, pages, app::of_record).await
+}
+
+async fn of_report(
+    access: Authorized<can::ReadWholeAudit>,
+    id: PathId,
+    pages: Pages<TimelineFilters>,
+) -> Result<List<AuditEventAnswer>, Problem> {
+    timeline(access, id, pages, app::of_report).await
 }
 
 async fn of_account(

@@ -10,7 +10,7 @@ use crate::{
     db::{
         accounts, assistance_records,
         audit_events::{self, Filter, Shown},
-        audit_seals, grants, household_members, households, service_points, transfer_requests,
+        audit_seals, doubtful_items, grants, household_members, households, reports, service_points, transfer_requests,
     },
     domain::{
         Day, Id,
@@ -89,7 +89,8 @@ pub fn of_point(tx: &mut Tx<'_, can::ReadWholeAudit>, id: Id, want: &Want<Id>) -
     timeline(tx, vec![id], want)
 }
 
-/// Everything that happened to a household, its members and the requests to transfer it, as far as it happened within reach.
+/// Everything that happened to a household, its members, the requests to transfer it and what was said about doubtful items of
+/// them, as far as it happened within reach.
 ///
 /// # Errors
 /// There is none within reach.
@@ -97,16 +98,30 @@ pub fn of_household(tx: &mut Tx<'_, can::ReadWholeAudit>, id: Id, want: &Want<Id
     tx.find(id, households::find)?;
     let mut objects = vec![id];
     objects.extend(household_members::of_household(tx.conn(), id)?.into_iter().map(|member| member.id));
+    let explained = doubtful_items::of_subjects(tx.conn(), &objects)?;
+    objects.extend(explained.into_iter().map(|explanation| explanation.id));
     objects.extend(transfer_requests::of_household(tx.conn(), id)?);
     timeline(tx, objects, want)
 }
 
-/// Everything that happened to an assistance record.
+/// Everything that happened to an assistance record, with what was said about doubtful items of it.
 ///
 /// # Errors
 /// There is none within reach.
 pub fn of_record(tx: &mut Tx<'_, can::ReadWholeAudit>, id: Id, want: &Want<Id>) -> Result<Paged<Told>> {
     tx.find(id, assistance_records::find)?;
+    let mut objects = vec![id];
+    let explained = doubtful_items::of_subjects(tx.conn(), &[id])?;
+    objects.extend(explained.into_iter().map(|explanation| explanation.id));
+    timeline(tx, objects, want)
+}
+
+/// Everything that happened to a monthly report: who sent it in, took it back, approved, returned or opened it again.
+///
+/// # Errors
+/// There is none within reach.
+pub fn of_report(tx: &mut Tx<'_, can::ReadWholeAudit>, id: Id, want: &Want<Id>) -> Result<Paged<Told>> {
+    tx.find(id, reports::find)?;
     timeline(tx, vec![id], want)
 }
 

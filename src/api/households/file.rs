@@ -20,8 +20,8 @@ use crate::{
     },
     app::households::{self as app, File, Reason, ShowIdentity, Shown},
     auth::{Authorized, Permission, Tx, can},
-    db::service_points,
-    domain::Id,
+    db::{doubtful_items::Explanation, service_points},
+    domain::{Id, Instant, Month},
     error::Result,
 };
 
@@ -93,6 +93,8 @@ struct HouseholdFile {
     history: Vec<SpanAnswer>,
     /// What it was given.
     records: Vec<RecordFile>,
+    /// What was said about doubtful items of the household, its members and its records.
+    explanations: Vec<ExplanationFile>,
 }
 
 /// A record with everything that it has said.
@@ -102,6 +104,28 @@ struct RecordFile {
     record: AssistanceRecordAnswer,
     /// Its versions, the first one first.
     versions: Vec<VersionAnswer>,
+}
+
+/// What somebody said about a doubtful item. At which point is not told: it may be one that the reader must not see.
+#[derive(Debug, Serialize, ToSchema)]
+struct ExplanationFile {
+    /// The rule that found the item.
+    rule: String,
+    /// What the item was about: the household, a member or a record.
+    subject_id: Id,
+    /// The month of the item, if it has one.
+    month: Option<Month>,
+    /// The explanation.
+    note: String,
+    /// When it was given.
+    created_at: Instant,
+}
+
+impl From<Explanation> for ExplanationFile {
+    fn from(row: Explanation) -> Self {
+        let month = Month::from_key(row.period);
+        Self { rule: row.rule, subject_id: row.subject_id, month, note: row.note, created_at: row.created_at }
+    }
 }
 
 fn identity(shown: &Shown) -> Identity {
@@ -147,6 +171,7 @@ fn file<P: Permission>(tx: &mut Tx<'_, P>, file: File) -> Result<HouseholdFile> 
             .into_iter()
             .map(|numbers| members::answer(tx, numbers.member))
             .collect::<Result<_>>()?,
+        explanations: file.explanations.into_iter().map(ExplanationFile::from).collect(),
         household: answer(tx, file.household)?,
     })
 }

@@ -10,6 +10,7 @@ use crate::{
     auth::{Permission, Tx, can},
     db::{
         assistance_records::{self, AssistanceRecord},
+        doubtful_items::{self as explanations, Explanation},
         household_members::{self, Member},
         households::{self, HouseholdSpan},
         record_versions::{self, RecordVersion},
@@ -53,6 +54,8 @@ pub struct File {
     pub records: Vec<AssistanceRecord>,
     /// What these records were before.
     pub versions: Vec<RecordVersion>,
+    /// What was said about doubtful items of any of it.
+    pub explanations: Vec<Explanation>,
 }
 
 /// Shows the numbers of a household whole, of one member or all, and notes who saw them and why.
@@ -82,10 +85,14 @@ pub fn export(tx: &mut Tx<'_, can::ExportHouseholds>, id: Id, request: &Reason) 
     Faults::of(request).finish()?;
     audit::looked_at(tx, "household.export", &household, Some(&request.reason))?;
     let members = household_members::of_household(tx.conn(), id)?;
+    let records = assistance_records::of_household(tx.conn(), id)?;
+    let within = members.iter().map(|member| member.id).chain(records.iter().map(|record| record.id));
+    let subjects: Vec<Id> = std::iter::once(id).chain(within).collect();
     Ok(File {
         shown: shown(tx, &household, members)?,
         spans: households::spans(tx.conn(), id)?,
-        records: assistance_records::of_household(tx.conn(), id)?,
+        records,
+        explanations: explanations::of_subjects(tx.conn(), &subjects)?,
         versions: record_versions::of_household(tx.conn(), id)?,
         household,
     })

@@ -61,7 +61,7 @@ on_both! {
                     other: any_point(&mut rng, &points, &seen),
                     role: *ROLES.choose(&mut rng).unwrap(),
                     theirs: (0..rng.gen_range(0..=2)).map(|_| any_grant(&mut rng, &points)).collect(),
-                    own: rng.gen_bool(0.1),
+                    own: rng.gen_bool(0.25),
                     ..Case::at(row, any_point(&mut rng, &points, &seen))
                 };
                 let words = format!("seed {SEED}, person {person}, call {call}: {held:?} {case:?}");

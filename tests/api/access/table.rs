@@ -142,6 +142,7 @@ pub const TABLE: &[Row] = &[
     row("GET", "/api/v1/service-points/{id}/timeline", AUDIT, Target::Point(Read(""))),
     row("GET", "/api/v1/households/{id}/timeline", AUDIT, Target::Household(Read(""))),
     row("GET", "/api/v1/assistance-records/{id}/timeline", AUDIT, Target::Record(Read(""))),
+    row("GET", "/api/v1/reports/{id}/timeline", AUDIT, Target::Report(Read(""))),
     row("GET", "/api/v1/accounts/{id}/timeline", Permission("audit.read"), Target::Account(Read(""))),
     row("GET", "/api/v1/metrics", POINTS, Target::Words),
     row("GET", "/api/v1/code-lists", POINTS, Target::Words),

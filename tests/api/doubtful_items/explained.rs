@@ -63,10 +63,16 @@ on_both! {
         let household = desk.household("c1t1v1", json!({ "income": income(100) })).await;
         let made = explain(&desk, &said(&item(&desk, household).await.unwrap())).await.expect(201).id();
         let path = format!("{HOUSEHOLDS}/{household}");
+        let reason = json!({ "reason": "模拟原因" });
+        let file = async || desk.app.post(&desk.manager, &format!("{path}/export"), &reason).await.expect(200).json();
+        let told = &file().await["explanations"];
+        assert_eq!((&told[0]["rule"], &told[0]["note"]), (&json!("income_unusual"), &json!("模拟说明")), "it is of the household's file");
+        let happened = desk.app.all_pages(&desk.manager, &format!("{path}/timeline"), 50).await;
+        assert!(happened.iter().any(|event| event["action"] == "doubtful_item.explain"), "and of its timeline: {happened:?}");
         let gone = json!({ "status": "dissolved", "reason": "模拟原因" });
         desk.app.post_to(&desk.manager, &format!("{path}/status"), 1, Some(&gone)).await.expect(200);
-        let reason = json!({ "reason": "模拟原因" });
         desk.app.post_to(&desk.manager, &format!("{path}/erase"), 2, Some(&reason)).await.expect(200);
+        assert_eq!(file().await["explanations"][0]["note"], "");
         let left = desk.app.get(&desk.manager, &format!("{EXPLANATIONS}/{made}")).await.expect(200).json();
         assert_eq!((&left["note"], &left["version"]), (&json!(""), &json!(2)));
         let rows = terrace::app::integrity::rows(&mut desk.app.conn()).unwrap();

@@ -315,6 +315,7 @@ async fn audit(tape: &mut Tape, world: &World) {
     let household = first(tape.pages(&manager, "/api/v1/households", None, "").await);
     let window = "&from=2025-12-01&to=2026-11-26";
     let record = first(tape.pages(&manager, "/api/v1/assistance-records", None, window).await);
+    let report = first(tape.pages(&manager, "/api/v1/reports", None, "").await);
     for reader in [&manager, &auditor] {
         for (route, id) in [
             ("/api/v1/audit-events", None),
@@ -322,6 +323,7 @@ async fn audit(tape: &mut Tape, world: &World) {
             ("/api/v1/service-points/{id}/timeline", Some(&point)),
             ("/api/v1/households/{id}/timeline", household.as_ref()),
             ("/api/v1/assistance-records/{id}/timeline", record.as_ref()),
+            ("/api/v1/reports/{id}/timeline", report.as_ref()),
             ("/api/v1/accounts/{id}/timeline", account.as_ref()),
         ] {
             tape.routes.insert(("GET".to_owned(), route));
