@@ -9,7 +9,7 @@ use std::{
     sync::Arc,
 };
 
-use actix_web::{FromRequest, Handler, Responder, Route, http::Method, web};
+use actix_web::{FromRequest, Handler, Responder, Route, Scope, http::Method, web};
 use utoipa::{
     IntoParams, PartialSchema, ToSchema,
     openapi::{
@@ -30,6 +30,9 @@ use crate::{
     domain::{Id, policy::Need},
 };
 
+/// Where the paths of the API begin.
+const API: &str = "/api/v1/";
+
 /// One row of the table.
 #[derive(Clone)]
 pub struct Endpoint {
@@ -39,9 +42,16 @@ pub struct Endpoint {
     pub path: &'static str,
     /// What a caller must bring.
     pub need: Need,
-    /// The chapter of the description; none for pages and files, which it leaves out.
-    pub operation: Option<Described>,
+    /// What the description says; nothing for pages and files, which it leaves out.
+    chapter: Option<Chapter>,
     route: Arc<dyn Fn() -> Route + Send + Sync>,
+}
+
+/// How a chapter of the description is written. A server never asks, and all of them together take some megabytes.
+#[derive(Clone, Copy)]
+struct Chapter {
+    heading: Heading,
+    write: fn(Heading) -> Described,
 }
 
 /// A chapter of the description.
@@ -206,10 +216,13 @@ where
     A: Arguments + 'static,
     R: Answer + 'static,
 {
-    let mut description = Description::default();
-    A::describe(&mut description);
-    R::describe(&mut description);
-    Endpoint { operation: Some(describe(heading, A::NEED, description)), ..page(method, path, handler) }
+    let write = |heading: Heading| {
+        let mut description = Description::default();
+        A::describe(&mut description);
+        R::describe(&mut description);
+        describe(heading, A::NEED, description)
+    };
+    Endpoint { chapter: Some(Chapter { heading, write }), ..page(method, path, handler) }
 }
 
 /// A row for people or machines that read no description: pages, styles, health.
@@ -221,7 +234,7 @@ where
 {
     let to = method.clone();
     let route = Arc::new(move || web::method(to.clone()).to(handler.clone()));
-    Endpoint { method, path, need: A::NEED, operation: None, route }
+    Endpoint { method, path, need: A::NEED, chapter: None, route }
 }
 
 fn describe(heading: Heading, need: Need, mut description: Description) -> Described {
@@ -261,6 +274,11 @@ fn describe(heading: Heading, need: Need, mut description: Description) -> Descr
 }
 
 impl Endpoint {
+    /// The chapter of the description; none for pages and files.
+    pub fn described(&self) -> Option<Described> {
+        self.chapter.map(|chapter| (chapter.write)(chapter.heading))
+    }
+
     /// The method as the description writes it.
     pub fn http_method(&self) -> HttpMethod {
         match self.method.as_str() {
@@ -273,16 +291,34 @@ impl Endpoint {
     }
 }
 
-/// Puts the table's rows into an app: one resource for each path, and a problem answer for every other method.
+/// Puts the table's rows into an app: one resource for each path, and a problem answer for every other method. The paths of a
+/// collection lie in a scope of their own: a request is compared with their patterns, and not with those of all.
 pub fn register(endpoints: &[Endpoint], config: &mut web::ServiceConfig) {
     let mut by_path: BTreeMap<&str, Vec<&Endpoint>> = BTreeMap::new();
     for endpoint in endpoints {
         by_path.entry(endpoint.path).or_default().push(endpoint);
     }
+    let mut scopes: BTreeMap<&str, Scope> = BTreeMap::new();
     for (path, rows) in by_path {
         let allowed = rows.iter().map(|row| row.method.as_str()).collect::<Vec<_>>().join(", ");
         let refuse = web::to(move || std::future::ready(Err::<&str, _>(Problem::WrongMethod(allowed.clone()))));
-        let resource = rows.iter().fold(web::resource(path), |resource, row| resource.route((row.route)()));
-        config.service(resource.default_service(refuse));
+        let (collection, rest) = path.split_at(collection_of(path));
+        let resource = web::resource(if collection.is_empty() { path } else { rest }).default_service(refuse);
+        let resource = rows.iter().fold(resource, |resource, row| resource.route((row.route)()));
+        if collection.is_empty() {
+            config.service(resource);
+        } else {
+            let scope = scopes.remove(collection).unwrap_or_else(|| web::scope(collection));
+            scopes.insert(collection, scope.service(resource));
+        }
     }
+    for scope in scopes.into_values() {
+        config.service(scope);
+    }
+}
+
+/// How long the beginning of a path is that all paths of one collection have; 0 outside of the API.
+fn collection_of(path: &str) -> usize {
+    let Some(rest) = path.strip_prefix(API) else { return 0 };
+    API.len() + rest.find('/').unwrap_or(rest.len())
 }

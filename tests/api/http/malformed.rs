@@ -64,9 +64,8 @@ impl Refusal<'_> {
 
 /// The endpoints that take a body, with an id put into their paths.
 fn with_bodies() -> Vec<(Endpoint, String)> {
-    let takes_body = |endpoint: &Endpoint| {
-        endpoint.operation.as_ref().is_some_and(|described| described.operation.request_body.is_some())
-    };
+    let takes_body =
+        |endpoint: &Endpoint| endpoint.described().is_some_and(|described| described.operation.request_body.is_some());
     let rows: Vec<_> = terrace::api::endpoints()
         .into_iter()
         .filter(takes_body)

@@ -85,7 +85,7 @@ fn endpoints_and_description_are_the_same_set() {
     let described: Vec<String> = operations(&yaml).into_iter().map(|(operation, _)| operation).collect();
     let table: Vec<String> = endpoints()
         .iter()
-        .filter(|endpoint| endpoint.operation.is_some())
+        .filter(|endpoint| endpoint.described().is_some())
         .map(|endpoint| format!("{} {}", endpoint.method, endpoint.path))
         .collect();
     assert!(table.len() > 20, "{table:?}");
@@ -93,7 +93,7 @@ fn endpoints_and_description_are_the_same_set() {
     assert_eq!((described.len(), table.len()), (table.len(), described.len()), "an operation stands twice");
     // What belongs to the API is described; only pages and files are not.
     for endpoint in endpoints() {
-        assert_eq!(endpoint.operation.is_some(), endpoint.path.starts_with("/api/"), "{}", endpoint.path);
+        assert_eq!(endpoint.described().is_some(), endpoint.path.starts_with("/api/"), "{}", endpoint.path);
     }
 }
 
@@ -102,7 +102,7 @@ fn endpoints_and_description_are_the_same_set() {
 fn operations_have_names_and_say_what_they_need() {
     let mut names = BTreeSet::new();
     for endpoint in endpoints() {
-        let Some(described) = &endpoint.operation else { continue };
+        let Some(described) = endpoint.described() else { continue };
         let operation = &described.operation;
         let name = operation.operation_id.clone().unwrap();
         assert!(names.insert(name.clone()), "{name} stands twice");

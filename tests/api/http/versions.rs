@@ -243,7 +243,7 @@ on_both! {
             format!("{method} {list}/{{id}}{rest}")
         });
         let guarded = terrace::api::endpoints().into_iter().filter(|endpoint| {
-            endpoint.operation.as_ref().and_then(|described| described.operation.parameters.as_ref()).is_some_and(
+            endpoint.described().and_then(|described| described.operation.parameters).is_some_and(
                 |parameters| {
                     parameters
                         .iter()
