@@ -13,7 +13,7 @@ use crate::{
         idempotence::request_digest,
         reports::{self, ApproveReport, SubmitAgain, SubmitReport},
     },
-    auth::{Gate, Ready, Tx, can},
+    auth::{Gate, Permission, Ready, Tx, can},
     db,
     domain::{Id, Text},
     edge::Edge,
@@ -29,83 +29,68 @@ const FIRST: i64 = 1;
 /// Something of it was refused, which no part of a plan should be; the database's own.
 pub async fn write(gate: &Arc<Gate>, past: &Arc<Edge>, sitting: Sitting) -> Result<Counts> {
     match sitting {
-        Sitting::Write(acts) => {
-            let access = gate.stand_in::<can::WriteHouseholds>(first(&acts)?, past);
-            access.write(Ready(Ok(acts)), |tx, acts| all(acts, |by, act, counts| do_act(tx, by, act, counts))).await
-        }
-        Sitting::Log(pages) => {
-            let access = gate.stand_in::<can::LogAssistance>(first(&pages)?, past);
-            access.write(Ready(Ok(pages)), |tx, pages| all(pages, |by, page, counts| log(tx, by, page, counts))).await
-        }
+        Sitting::Write(acts) => carry_out(gate, past, acts, do_act).await,
+        Sitting::Log(pages) => carry_out(gate, past, pages, log).await,
         Sitting::Transfer(transfers) => {
-            let access = gate.stand_in::<can::TransferHouseholds>(first(&transfers)?, past);
-            access
-                .write(Ready(Ok(transfers)), |tx, transfers| {
-                    all(transfers, |by, (at, id, request), counts| {
-                        tx.turn_to(by, *at)?;
-                        counts.transferred += 1;
-                        households::transfer(tx, *id, FIRST, request).map(drop)
-                    })
-                })
-                .await
+            carry_out(
+                gate,
+                past,
+                transfers,
+                |tx: &mut Tx<'_, can::TransferHouseholds>, by, (at, id, request), counts| {
+                    tx.turn_to(by, *at)?;
+                    counts.transferred += 1;
+                    households::transfer(tx, *id, FIRST, request).map(drop)
+                },
+            )
+            .await
         }
         Sitting::Submit(sent) => {
-            let access = gate.stand_in::<can::SubmitReports>(first(&sent)?, past);
-            access
-                .write(Ready(Ok(sent)), |tx, sent| {
-                    all(sent, |by, (at, sent), counts| {
-                        tx.turn_to(by, *at)?;
-                        submit(tx, sent, counts)
-                    })
-                })
-                .await
+            carry_out(gate, past, sent, |tx, by, (at, sent), counts| {
+                tx.turn_to(by, *at)?;
+                submit(tx, sent, counts)
+            })
+            .await
         }
         Sitting::Review(verdicts) => {
-            let access = gate.stand_in::<can::ReviewReports>(first(&verdicts)?, past);
-            access
-                .write(Ready(Ok(verdicts)), |tx, verdicts| {
-                    all(verdicts, |by, (at, id, verdict), _| {
-                        tx.turn_to(by, *at)?;
-                        review(tx, *id, verdict)
-                    })
-                })
-                .await
+            carry_out(gate, past, verdicts, |tx, by, (at, id, verdict), _| {
+                tx.turn_to(by, *at)?;
+                review(tx, *id, verdict)
+            })
+            .await
         }
         Sitting::Reopen(reopened) => {
-            let access = gate.stand_in::<can::ReopenReports>(first(&reopened)?, past);
-            access
-                .write(Ready(Ok(reopened)), |tx, reopened| {
-                    all(reopened, |by, (at, id, reason), _| {
-                        tx.turn_to(by, *at)?;
-                        let report = tx.find(*id, db::reports::find)?;
-                        reports::reopen(tx, *id, report.version, reason).map(drop)
-                    })
-                })
-                .await
+            carry_out(gate, past, reopened, |tx: &mut Tx<'_, can::ReopenReports>, by, (at, id, reason), _| {
+                tx.turn_to(by, *at)?;
+                let report = tx.find(*id, db::reports::find)?;
+                reports::reopen(tx, *id, report.version, reason).map(drop)
+            })
+            .await
         }
         Sitting::Waive(waived) => {
-            let access = gate.stand_in::<can::WaiveReports>(first(&waived)?, past);
-            access
-                .write(Ready(Ok(waived)), |tx, waived| {
-                    all(waived, |by, (at, request), _| {
-                        tx.turn_to(by, *at)?;
-                        reports::waive(tx, request).map(drop)
-                    })
-                })
-                .await
+            carry_out(gate, past, waived, |tx: &mut Tx<'_, can::WaiveReports>, by, (at, request), _| {
+                tx.turn_to(by, *at)?;
+                reports::waive(tx, request).map(drop)
+            })
+            .await
         }
     }
 }
 
-/// Who begins.
-fn first<T>(things: &[By<T>]) -> Result<Id> {
-    things.first().map(|By(account, _)| *account).ok_or_else(|| Error::internal("nobody is to do anything"))
-}
-
-fn all<T>(things: &[By<T>], mut work: impl FnMut(Id, &T, &mut Counts) -> Result<()>) -> Result<Counts> {
-    let mut counts = Counts::default();
-    things.iter().try_for_each(|By(account, thing)| work(*account, thing, &mut counts))?;
-    Ok(counts)
+/// Does each of these things as whoever does it, all of them in one transaction.
+async fn carry_out<P: Permission, T: Send + Sync + 'static>(
+    gate: &Arc<Gate>,
+    past: &Arc<Edge>,
+    things: Vec<By<T>>,
+    work: fn(&mut Tx<'_, P>, Id, &T, &mut Counts) -> Result<()>,
+) -> Result<Counts> {
+    let first = things.first().map(|By(account, _)| *account);
+    let first = first.ok_or_else(|| Error::internal("nobody is to do anything"))?;
+    let all = move |tx: &mut Tx<'_, P>, things: &Vec<By<T>>| {
+        let mut counts = Counts::default();
+        things.iter().try_for_each(|By(account, thing)| work(tx, *account, thing, &mut counts))?;
+        Ok(counts)
+    };
+    gate.stand_in::<P>(first, past).write(Ready(Ok(things)), all).await
 }
 
 fn do_act(tx: &mut Tx<'_, can::WriteHouseholds>, by: Id, act: &Act, counts: &mut Counts) -> Result<()> {
