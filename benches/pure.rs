@@ -20,8 +20,8 @@ use support::{
 use terrace::{
     app::{
         Want,
-        assistance_records::{self, LogAssistance},
-        households as app, statistics,
+        assistance_records::{Assistance, LogAssistance},
+        households as app, ledger, statistics,
     },
     auth::{Authorized, Ctx, Keys, Permission, can, keys::Purpose, seal, tokens},
     config::Settings,
@@ -185,8 +185,8 @@ impl Office {
         let metrics = metrics.map(<[String]>::to_vec);
         let year = ctx.now.day().to_string()[..4].parse::<Period>().unwrap();
         let access = self.access::<can::ReadStatistics>(ctx);
-        let read =
-            access.read(Cost::Quick, (), move |tx, ()| statistics::of_point(tx, point, year, metrics.as_deref()));
+        let read = access
+            .read(Cost::Quick, (), move |tx, ()| statistics::of_point(tx, point, year, metrics.as_deref(), false));
         self.runtime.block_on(read).unwrap().items.len()
     }
 
@@ -207,7 +207,7 @@ impl Office {
         };
         let access = self.access::<can::LogAssistance>(&self.worker);
         let write = access
-            .write(terrace::auth::Ready(Ok(request)), |tx, request| assistance_records::log(tx, request).map(drop));
+            .write(terrace::auth::Ready(Ok(request)), |tx, request| ledger::log::<Assistance>(tx, request).map(drop));
         self.runtime.block_on(write).unwrap();
     }
 }

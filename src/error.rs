@@ -177,6 +177,16 @@ pub enum Conflict {
     ExceptionRevoked,
     /// A row with the same key was made at the same moment.
     Simultaneous,
+    /// An opening balance stands for these days already, or something was entered for days that it is to stand for.
+    OpeningCovers,
+    /// The credit code belongs to another organisation.
+    CreditCodeTaken,
+    /// The store has entries of days on which it would not be open.
+    EntriesOutside,
+    /// The entry, or the training session that it belongs to, is voided already.
+    EntryVoided,
+    /// Somebody has attended the training session.
+    SessionAttended,
     /// A doubtful item is not found any more, or with other facts than those that are to be explained.
     DoubtfulChanged,
 }

@@ -5,10 +5,14 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
+#[path = "cli/case_study.rs"]
+mod case_study;
 #[path = "cli/counts.rs"]
 mod counts;
 #[path = "cli/demo.rs"]
 mod demo;
+#[path = "cli/place.rs"]
+mod place;
 #[path = "cli/safekeeping.rs"]
 mod safekeeping;
 #[path = "cli/server.rs"]

@@ -12,6 +12,7 @@ mod run;
 mod server;
 #[path = "../support/mod.rs"]
 mod support;
+mod trade;
 mod writes;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -36,6 +37,9 @@ pub struct Options {
     /// Households that are there before; the ten-thousandth page of 50 needs 500,050
     #[arg(long, default_value_t = 501_000)]
     households: usize,
+    /// Instead: the case study's data set, its annual report, and sales beside assistance
+    #[arg(long)]
+    case_study: bool,
     /// Everything once and very small, to see that it runs: no figure is judged
     #[arg(long)]
     smoke: bool,
@@ -54,7 +58,8 @@ fn main() -> ExitCode {
         options.records = options.records.min(5_000);
         options.households = options.households.min(2_000);
     }
-    match run::run(&options) {
+    let outcome = if options.case_study { trade::run(&options) } else { run::run(&options) };
+    match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("load: {error}");

@@ -267,6 +267,6 @@ impl<'o> Run<'o> {
 }
 
 /// Says on standard error what has been done and how long it took.
-fn progress(what: &str, begun: Stopwatch) {
+pub fn progress(what: &str, begun: Stopwatch) {
     eprintln!("{:>7.1} s  {what}", begun.elapsed().as_secs_f64());
 }

@@ -12,7 +12,10 @@ use super::{
     problem::Problem,
 };
 use crate::{
-    app::assistance_records::{self as app, CorrectAssistance, LogAssistance, VoidAssistance},
+    app::{
+        assistance_records::{self as app, Assistance, CorrectAssistance, LogAssistance},
+        ledger::{self, VoidEntry},
+    },
     auth::{Authorized, can},
     db::{
         Cost,
@@ -296,7 +299,8 @@ async fn log(
     access: Authorized<can::LogAssistance>,
     body: Body<LogAssistance>,
 ) -> Result<Created<AssistanceRecordAnswer>, Problem> {
-    let made = access.write(body, |tx, request| app::log(tx, request)?.map(|record| Ok(record.into())));
+    let made =
+        access.write(body, |tx, request| ledger::log::<Assistance>(tx, request)?.map(|record| Ok(record.into())));
     Ok(Created(made.await?, PATH))
 }
 
@@ -308,9 +312,11 @@ async fn void(
     access: Authorized<can::LogAssistance>,
     id: PathId,
     version: IfMatch,
-    body: Body<VoidAssistance>,
+    body: Body<VoidEntry>,
 ) -> Result<Changed<AssistanceRecordAnswer>, Problem> {
-    let record = access.write((id, version, body), |tx, (id, version, request)| app::void(tx, *id, *version, request));
+    let record = access.write((id, version, body), |tx, (id, version, request)| {
+        ledger::void::<Assistance>(tx, *id, *version, request)
+    });
     Ok(Changed(record.await?.into()))
 }
 
@@ -320,8 +326,9 @@ async fn correct(
     version: IfMatch,
     body: Body<CorrectAssistance>,
 ) -> Result<Changed<AssistanceRecordAnswer>, Problem> {
-    let record =
-        access.write((id, version, body), |tx, (id, version, request)| app::correct(tx, *id, *version, request));
+    let record = access.write((id, version, body), |tx, (id, version, request)| {
+        ledger::correct::<Assistance>(tx, *id, *version, request)
+    });
     Ok(Changed(record.await?.into()))
 }
 

@@ -3,10 +3,12 @@
 //! [`endpoints`] is the one table: the routes, the API's description and the tests of permissions read it.
 
 pub mod accounts;
+pub mod annual_report;
 pub mod answer;
 pub mod assistance_records;
 pub mod audit_events;
 pub mod auth;
+pub mod catalogues;
 pub mod doubtful_items;
 pub mod endpoint;
 pub mod extract;
@@ -16,6 +18,7 @@ pub mod households;
 pub mod inspection_findings;
 pub mod inspection_items;
 pub mod inspections;
+mod ledgers;
 pub mod members;
 pub mod middleware;
 pub mod notices;
@@ -26,11 +29,14 @@ pub mod problem;
 pub mod reference;
 pub mod reporting_rules;
 pub mod reports;
+pub mod sales;
 pub mod service_points;
 pub mod spec;
 pub mod statistics;
+pub mod stores;
 pub mod telemetry;
 pub mod timeliness;
+pub mod training;
 pub mod transfer_requests;
 pub mod words;
 
@@ -43,6 +49,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         auth::endpoints(),
         service_points::endpoints(),
         statistics::endpoints(),
+        annual_report::endpoints(),
         figure_rows::endpoints(),
         accounts::endpoints(),
         grants::endpoints(),
@@ -61,6 +68,10 @@ pub fn endpoints() -> Vec<Endpoint> {
         period_exceptions::endpoints(),
         timeliness::endpoints(),
         notices::endpoints(),
+        catalogues::endpoints(),
+        stores::endpoints(),
+        sales::endpoints(),
+        training::endpoints(),
     ]
     .concat()
 }

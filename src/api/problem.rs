@@ -309,6 +309,11 @@ const fn conflict_code(conflict: Conflict) -> &'static str {
         Conflict::FindingDecided => "inspection_finding.decided",
         Conflict::FindingOwn => "inspection_finding.own",
         Conflict::ExceptionRevoked => "period_exception.revoked",
+        Conflict::OpeningCovers => "opening_balance.covers",
+        Conflict::CreditCodeTaken => "organisation.credit_code_taken",
+        Conflict::EntriesOutside => "entries.outside",
+        Conflict::EntryVoided => "ledger_entry.voided",
+        Conflict::SessionAttended => "training_session.attended",
         Conflict::Simultaneous => "resource.simultaneous_change",
     }
 }

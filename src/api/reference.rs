@@ -13,8 +13,8 @@ use crate::{
     auth::{Authorized, can},
     db::Cost,
     domain::{
-        codes::{self, CODE_LISTS},
-        metrics::{METRICS, Nature, View},
+        codes::{self, CODE_LISTS, Catalogue},
+        metrics::{self, METRICS, Nature, View},
     },
     error::Result,
 };
@@ -27,7 +27,7 @@ pub fn endpoints() -> Vec<Endpoint> {
             Method::GET,
             "/api/v1/metrics",
             heading("list_metrics", "List every metric and how it is counted."),
-            metrics,
+            list_metrics,
         ),
         endpoint(
             Method::GET,
@@ -74,14 +74,52 @@ struct Metric {
     is_share: bool,
     /// Whether it is told as a sum over n things, and their mean.
     is_mean: bool,
-    /// Whether it is told by kind of assistance.
+    /// Whether it is told by kind: of assistance, by channel, platform, product or campaign.
     by_kind: bool,
-    /// Whether it is told by type of household, or by kind of village.
+    /// Where its kinds have their names: a code list, or a collection of the API whose ids they are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    kinds: Option<Names>,
+    /// Whether it is told by type of household, kind of village, or platform of stores.
     by_type: bool,
+    /// Where its types have their names.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    types: Option<Names>,
+    /// The metric that counts all of what it counts, and more: the two are never to be added.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    part_of: Option<&'static str>,
     /// Whether it tells of households or persons, which takes the permission `statistics.persons`.
     personal: bool,
     /// How it is counted (口径), in one sentence.
     definition: Label,
+}
+
+/// Where codes have their names.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum Names {
+    /// A code list.
+    CodeList(&'static str),
+    /// A collection of the API: the codes are ids of its items.
+    Collection(&'static str),
+}
+
+impl From<metrics::Names> for Names {
+    fn from(names: metrics::Names) -> Self {
+        match names {
+            metrics::Names::List(code) => Self::CodeList(code),
+            metrics::Names::Items(catalogue) => Self::Collection(match catalogue {
+                Catalogue::Partner => "partners",
+                Catalogue::Agreement => "agreements",
+                Catalogue::Platform => "platforms",
+                Catalogue::Product => "products",
+                Catalogue::Campaign => "campaigns",
+                Catalogue::OpeningBalance => "opening-balances",
+            }),
+        }
+    }
 }
 
 /// A list of words.
@@ -110,7 +148,7 @@ struct CodeEntry {
     valid_to: Option<&'static str>,
 }
 
-async fn metrics(access: Authorized<can::ReadPoints>) -> Result<List<Metric>, Problem> {
+async fn list_metrics(access: Authorized<can::ReadPoints>) -> Result<List<Metric>, Problem> {
     access.read(Cost::Quick, (), |tx, ()| tx.reach().map(drop)).await?;
     let items = METRICS.iter().map(|metric| Metric {
         code: metric.code,
@@ -123,7 +161,10 @@ async fn metrics(access: Authorized<can::ReadPoints>) -> Result<List<Metric>, Pr
         is_share: metric.is_share(),
         is_mean: metric.is_mean(),
         by_kind: metric.has_kinds(),
+        kinds: metric.kinds.map(Into::into),
         by_type: metric.has_types(),
+        types: metric.types.map(Into::into),
+        part_of: metric.part_of,
         personal: metric.personal,
         definition: metric.definition.into(),
     });

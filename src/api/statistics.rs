@@ -39,6 +39,8 @@ struct StatisticsQuery {
     /// Codes of metrics with commas between; all when nothing is said.
     #[param(max_length = 500)]
     metrics: Option<Text>,
+    /// Whether to tell the totals of the period just before and of the same one of the year before: 环比, 同比.
+    compare: Option<bool>,
 }
 
 /// The figures of a point.
@@ -87,12 +89,35 @@ struct StatisticAnswer {
     by_kind: Vec<KindValue>,
     /// The total by type of household, or by kind of village; those with nothing are left out.
     by_type: Vec<TypeValue>,
-    /// The total in each month of a quarter or a year, up to the present one.
+    /// The total in each month of a quarter or a year, up to the present one. The conversion of training, which takes twelve
+    /// months, is not told month by month.
     by_month: Vec<MonthValue>,
+    /// When it was asked: the total of the period just before (环比). Rows only, what an opening balance stands for is not in it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    previous: Option<ComparedValue>,
+    /// When it was asked: the total of the same period of the year before (同比).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    year_before: Option<ComparedValue>,
     /// What an authority has published, to be shown beside it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     reference: Option<ReferenceAnswer>,
+}
+
+/// The figure of another period.
+#[derive(Debug, Serialize, ToSchema)]
+struct ComparedValue {
+    /// Its figure.
+    value: i64,
+    /// For a share or a mean: what it is a part of or over.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    of: Option<i64>,
+    /// The change from it in hundredths of a percent, rounded; null for a share or a mean, when it was nothing, and while the
+    /// period that is asked for still runs.
+    change_bp: Option<i64>,
 }
 
 /// The figure of a point just below.
@@ -168,13 +193,16 @@ async fn get(
     let figures = access.read(cost, (id, query), |tx, (id, query)| {
         let metrics: Option<Vec<String>> =
             query.metrics.as_ref().map(|list| list.split(',').map(|code| code.trim().to_owned()).collect());
-        Ok(answer(app::of_point(tx, *id, query.period, metrics.as_deref())?, query.period))
+        Ok(answer(
+            app::of_point(tx, *id, query.period, metrics.as_deref(), query.compare.unwrap_or_default())?,
+            query.period,
+        ))
     });
     Ok(Plain(figures.await?))
 }
 
 fn answer(statistics: Statistics, period: Period) -> StatisticsAnswer {
-    let Statistics { point, children, items } = statistics;
+    let Statistics { point, children, items, runs } = statistics;
     let items = items.into_iter().map(|item| StatisticAnswer {
         metric: item.metric.code,
         total: item.total.value,
@@ -200,6 +228,8 @@ fn answer(statistics: Statistics, period: Period) -> StatisticsAnswer {
             .into_iter()
             .map(|(month, Figure { value, of })| MonthValue { month, value, of })
             .collect(),
+        previous: item.compared.map(|(before, _)| compared(item.total, before, runs)),
+        year_before: item.compared.map(|(_, before)| compared(item.total, before, runs)),
         reference: item.reference.map(|reference| ReferenceAnswer {
             value: reference.value,
             as_of: reference.as_of,
@@ -209,13 +239,24 @@ fn answer(statistics: Statistics, period: Period) -> StatisticsAnswer {
     StatisticsAnswer { service_point_id: point.id, period, items: items.collect() }
 }
 
+fn compared(now: Figure, before: Figure, runs: bool) -> ComparedValue {
+    let change_bp = change(now.value, before.value).filter(|_| now.of.is_none() && !runs);
+    ComparedValue { value: before.value, of: before.of, change_bp }
+}
+
+/// By how much a figure changed, in hundredths of a percent of what it was, rounded; none when it was nothing.
+pub(super) fn change(now: i64, before: i64) -> Option<i64> {
+    let change = now.checked_sub(before)?;
+    rate(change.abs(), before).map(|rate| rate * change.signum())
+}
+
 /// Hundredths of a percent, rounded to the nearest; none when there is nothing to be a part of.
 pub(super) fn rate(value: i64, of: i64) -> Option<i64> {
     quotient(value, of, 10_000)
 }
 
 /// Hundredths, rounded to the nearest; none when it is over nothing.
-fn mean(value: i64, of: i64) -> Option<i64> {
+pub(super) fn mean(value: i64, of: i64) -> Option<i64> {
     quotient(value, of, 100)
 }
 
@@ -226,7 +267,13 @@ fn quotient(value: i64, of: i64, parts: i128) -> Option<i64> {
 
 #[cfg(test)]
 mod tests {
-    use super::{mean, rate};
+    use super::{change, mean, rate};
+
+    #[test]
+    fn a_change_is_told_of_what_was() {
+        assert_eq!([change(1_370, 800), change(0, 800), change(5, 5)], [Some(7_125), Some(-10_000), Some(0)]);
+        assert_eq!([change(5, 0), change(0, 0)], [None, None]);
+    }
 
     #[test]
     fn a_rate_of_nothing_is_none() {

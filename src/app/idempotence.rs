@@ -13,17 +13,21 @@ use crate::{
         Conn, QueryResult,
         accounts::Account,
         assistance_records::AssistanceRecord,
+        catalogue_items::CatalogueItem,
         doubtful_items::Explanation,
         grants::Grant,
         household_members::Member,
         households::Household,
         inspection_findings::Finding,
         inspections::Inspection,
+        ledger_entries::LedgerEntry,
         notices::Notice,
+        organisations::Organisation,
         period_exceptions::PeriodException,
         reporting_rules::ReportingRule,
         reports::{Report, Waiver},
         service_points::ServicePoint,
+        stores::Store,
         transfer_requests::TransferRequest,
     },
     domain::{
@@ -97,6 +101,10 @@ origin!(Waiver, row => Some(row.created_by), Some(&row.request_digest), if row.r
 origin!(Explanation, _row => Some(_row.created_by), Some(&_row.request_digest), "active");
 origin!(ReportingRule, row => Some(row.created_by), Some(&row.request_digest), row.tier.code());
 origin!(PeriodException, row => Some(row.created_by), Some(&row.request_digest), if row.revoked_at.is_some() { "revoked" } else { "active" });
+origin!(CatalogueItem, row => Some(row.created_by), Some(&row.request_digest), row.catalogue.code());
+origin!(Organisation, row => Some(row.created_by), Some(&row.request_digest), if row.ended_on.is_some() { "ended" } else { "active" });
+origin!(Store, row => Some(row.created_by), Some(&row.request_digest), if row.closed_on.is_some() { "closed" } else { "open" });
+origin!(LedgerEntry, row => Some(row.created_by), Some(&row.request_digest), row.state.code());
 origin!(Notice, row => Some(row.created_by), row.request_digest.as_deref(), row.kind.code());
 
 /// The keyed digest of a request after trimming and normalisation, which its types have done. Fields that are left out do

@@ -129,3 +129,16 @@ pub fn is_region_code(text: &Text) -> Result<(), ValidationError> {
 pub fn holds_no_number(text: &Text) -> Result<(), ValidationError> {
     if holds_personal_number(text) { Err(ValidationError::new("personal_number")) } else { Ok(()) }
 }
+
+/// What a text is after a change that leaves it out, which leaves it, or empties it.
+pub fn said(text: &Option<Option<Text>>, kept: &Option<String>) -> Option<String> {
+    match text {
+        Some(text) => text.as_deref().map(str::to_owned),
+        None => kept.clone(),
+    }
+}
+
+/// Of two fields exactly one is to be given.
+pub fn either_or(pointer: &str) -> Error {
+    Error::invalid(pointer, "either_or")
+}

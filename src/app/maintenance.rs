@@ -1,14 +1,17 @@
 //! What whoever looks after a server does on its own machine: exporting the audit events and frames, drawing a signed head, changing the
-//! key of personal fields, noting that a backup was made or restored.
+//! key of personal fields, printing the annual report, noting that a backup was made or restored.
 
 use std::{io::Write, sync::Arc};
 
 use serde_json::{Value, json};
 
-use super::audit;
+use super::{
+    annual_report::{self, AnnualReport},
+    audit,
+};
 use crate::{
     auth::{
-        Gate, Ready, can, chain,
+        Gate, Ready, Tx, can, chain,
         seal::{self, Place},
     },
     db::{
@@ -191,4 +194,16 @@ pub async fn note(gate: &Arc<Gate>, action: &'static str, facts: Value) -> Resul
 /// What [`note`] tells of a rotation.
 pub fn rotation(newest: u8, values: u64) -> Value {
     json!({ "key": newest, "values": values })
+}
+
+/// The annual report of the point with a region code, or of the whole network, for whoever looks after the server.
+///
+/// # Errors
+/// The database's own.
+pub async fn annual_report(gate: &Arc<Gate>, code: Option<String>, year: i32) -> Result<Option<AnnualReport>> {
+    let read = move |tx: &mut Tx<'_, can::Maintain>, (): &()| {
+        let today = tx.today();
+        annual_report::of_region(tx.conn(), code.as_deref(), year, today)
+    };
+    gate.operator::<can::Maintain>("report").read(Cost::Slow, (), read).await
 }

@@ -4,12 +4,16 @@
 //! and changes rows together with their audit events. Whatever a use case does is committed whole or not at all.
 
 pub mod accounts;
+pub mod annual_report;
 pub mod assistance_records;
 pub mod audit;
 pub mod audit_events;
 pub mod backup;
+pub mod catalogues;
 pub mod closing;
+mod conversion;
 pub mod doubtful_items;
+pub mod entries;
 pub mod figure_rows;
 pub mod grants;
 pub mod households;
@@ -19,21 +23,27 @@ pub mod inspection_findings;
 pub mod inspection_items;
 pub mod inspections;
 pub mod integrity;
+pub mod ledger;
 pub mod maintenance;
 pub mod members;
 pub mod notices;
+pub mod organisations;
 pub mod period_exceptions;
 pub mod points_import;
 pub mod recount;
+pub mod registers;
 pub mod reporting_rules;
 pub mod reports;
 mod roll_up;
+pub mod sales;
 mod sealed;
 pub mod service_points;
 pub mod sessions;
 pub mod setup;
 pub mod statistics;
+pub mod stores;
 pub mod timeliness;
+pub mod training;
 pub mod transfer_requests;
 pub mod verify;
 

@@ -8,17 +8,20 @@ use crate::{
     auth::{Permission, Tx},
     db::{
         Conn,
+        catalogue_items::CatalogueItem,
         household_members::{self, Member},
         households::{self, Household, HouseholdSpan},
-        presence::{self, Months, Presence},
+        ledger_entries::LedgerEntry,
+        presence::{self, Months, Presence, Sort},
         service_points::{self, ServicePoint},
+        stores::Store,
     },
     domain::{
-        Day, Id, Month,
+        Day, Id, Month, PointPath,
         codes::{PointStatus, Tier},
-        metrics::{ASSISTANCE, HOUSEHOLD, VILLAGE},
+        metrics::{ASSISTANCE, HOUSEHOLD, Measure, Metric, PARTNER, STORE, Source, TRAINEE, VILLAGE},
         region,
-        roll_up::{ANY, Amounts, CellKey, Dated, Standing, Subject, Tally},
+        roll_up::{ANY, Amounts, CellKey, Dated, Standing, Subject, Tally, follow},
     },
     error::Result,
 };
@@ -53,10 +56,34 @@ impl Places {
     /// # Errors
     /// The database's own.
     pub fn lock(conn: &mut Conn, household: &Household, giver: Id) -> Result<Self> {
+        Self::with(conn, household, &[], Some(giver))
+    }
+
+    /// Of a household that is locked, and of one more point, which is shared as the homes are.
+    ///
+    /// # Errors
+    /// The database's own.
+    pub fn share(conn: &mut Conn, household: &Household, other: Id) -> Result<Self> {
+        Self::with(conn, household, &[other], None)
+    }
+
+    fn with(conn: &mut Conn, household: &Household, others: &[Id], locked: Option<Id>) -> Result<Self> {
         let spans = households::spans(conn, household.id)?;
-        let homes: Vec<Id> = spans.iter().map(|span| span.service_point_id).collect();
-        let points = service_points::for_count(conn, &homes, Some(giver))?;
+        let shared: Vec<Id> = spans.iter().map(|span| span.service_point_id).chain(others.iter().copied()).collect();
+        let points = service_points::for_count(conn, &shared, locked)?;
         Ok(Self { spans, points: points.into_iter().map(|point| (point.id, point)).collect() })
+    }
+
+    /// The home that counts in a month: where the household is at its end, or where it first was.
+    pub fn home_in(&self, month: Month) -> Option<&ServicePoint> {
+        let spans = &self.spans;
+        let standing = spans.iter().rev().find(|span| span.valid_from <= month.last_day()).or(spans.first());
+        standing.and_then(|span| self.point(span.service_point_id))
+    }
+
+    /// The places of the points in the tree.
+    pub fn paths(&self) -> impl Iterator<Item = (Id, PointPath)> {
+        self.points.values().map(|point| (point.id, point.path.clone()))
     }
 
     /// One of the points.
@@ -85,39 +112,153 @@ pub fn records<P: Permission>(
         [one, other] => Some([ANY, one, other]),
         _ => None,
     };
-    let present = presence::of(tx.conn(), household, only)?;
+    let present = presence::of_household(tx.conn(), household, only)?;
     let spans = places.spans.iter().map(HouseholdSpan::counted).collect();
-    let mut subjects = vec![(household, Subject { spans, ..part(present) })];
+    let mut subjects = vec![(Sort::Household, household, Subject { spans, ..part(present) })];
     if giver.tier == Tier::Village {
-        let present = presence::of(tx.conn(), giver.id, None)?;
-        subjects.extend(village_with(giver, present).map(|village| (giver.id, village)));
+        let present = presence::of(tx.conn(), Sort::Village, giver.id)?;
+        subjects.extend(village_with(giver, present).map(|village| (Sort::Village, giver.id, village)));
     }
     let mut tally = Tally::default();
+    let mut hits: Vec<Vec<Hit<'_>>> = vec![Vec::new(); subjects.len()];
     for (given, sign) in changes {
         let amounts = Amounts { n: *sign, quantity: sign * given.quantity, amount_fen: sign * given.amount_fen };
-        let (point, kind, period) = (giver.id, given.kind.to_owned(), given.on.month().key());
-        tally.add(CellKey { point, ledger: ASSISTANCE, period, kind, class: String::new() }, amounts);
-    }
-    let mut rows: BTreeMap<(Id, &str, Month), i64> = BTreeMap::new();
-    for (id, subject) in &mut subjects {
-        let before = subject.tally();
-        for (given, sign) in changes {
-            let kinds: &[&str] = if *id == household { &[ANY, given.kind] } else { &[ANY] };
-            subject.reach(kinds, given.on.month(), *sign);
-            for kind in kinds {
-                *rows.entry((*id, kind, given.on.month())).or_default() += sign;
+        let (point, kind, month) = (giver.id, given.kind.to_owned(), given.on.month());
+        tally.add(CellKey { point, ledger: ASSISTANCE, period: month.key(), kind, class: String::new() }, amounts);
+        for (at, hits) in hits.iter_mut().enumerate() {
+            // The household comes first, and is the only one that is told by kind.
+            hits.push((ANY, month, *sign));
+            if at == 0 {
+                hits.push((given.kind, month, *sign));
             }
         }
-        tally = tally.plus(subject.tally().since(before));
+    }
+    for ((sort, id, subject), hits) in subjects.into_iter().zip(hits) {
+        tally = tally.plus(reach(tx, (sort, id), subject, &hits)?);
+    }
+    tx.count(tally, places.paths());
+    Ok(())
+}
+
+/// So many more counted records of a kind in a month.
+type Hit<'a> = (&'a str, Month, i64);
+
+/// A subject is reached by more records, or by fewer: what that changes in the cells. The subject is locked.
+fn reach<P: Permission>(
+    tx: &mut Tx<'_, P>,
+    (sort, id): (Sort, Id),
+    mut subject: Subject,
+    hits: &[Hit<'_>],
+) -> Result<Tally> {
+    let before = subject.tally();
+    let mut rows: BTreeMap<(&str, Month), i64> = BTreeMap::new();
+    for (kind, month, sign) in hits {
+        subject.reach(&[kind], *month, *sign);
+        let kept = if sort == Sort::Household { kind } else { sort.any() };
+        *rows.entry((kept, *month)).or_default() += sign;
     }
     let rows: Vec<Presence> = rows
         .into_iter()
         .filter(|(_, n)| *n != 0)
-        .map(|((subject_id, kind, month), n)| Presence { subject_id, kind: kind.to_owned(), period: month.key(), n })
+        .map(|((kind, month), n)| Presence { subject_id: id, kind: kind.to_owned(), period: month.key(), n })
         .collect();
     presence::add(tx.conn(), &rows)?;
-    tx.count(tally, places.points.values().map(|point| (point.id, point.path.clone())));
+    Ok(subject.tally().since(before))
+}
+
+/// Entries of one point count from now on (1), or no more (-1); each reaches the subject, if there is one, which is locked.
+///
+/// # Errors
+/// The database's own.
+pub fn entries<P: Permission>(
+    tx: &mut Tx<'_, P>,
+    changes: &[(&LedgerEntry, i64)],
+    reached: Option<(Sort, Id, Subject)>,
+    paths: impl IntoIterator<Item = (Id, PointPath)>,
+) -> Result<()> {
+    let mut tally = Tally::default();
+    changes.iter().for_each(|(entry, sign)| entry.entered().enter(&mut tally, *sign));
+    if let Some((sort, id, subject)) = reached {
+        let hits: Vec<Hit<'_>> = changes.iter().map(|(entry, sign)| (ANY, entry.on_day.month(), *sign)).collect();
+        tally = tally.plus(reach(tx, (sort, id), subject, &hits)?);
+    }
+    tx.count(tally, paths);
     Ok(())
+}
+
+/// A store as statistics see it.
+pub fn store_with(store: &Store, presence: Months) -> Subject {
+    let enrolled_on = Some(store.opened_on);
+    Subject { ledgers: &STORE, spans: store.spans(), enrolled_on, persons: Vec::new(), presence }
+}
+
+/// A store was entered or changed. It is locked, and its point is shared.
+///
+/// # Errors
+/// The database's own.
+pub fn store<P: Permission>(tx: &mut Tx<'_, P>, before: Option<&Store>, after: &Store, path: &PointPath) -> Result<()> {
+    let presence = match before {
+        Some(_) => presence::of(tx.conn(), Sort::Store, after.id)?,
+        None => Months::new(),
+    };
+    let was = before.map(|before| store_with(before, presence.clone()).tally()).unwrap_or_default();
+    let difference = store_with(after, presence).tally().since(was);
+    tx.count(difference, [(after.service_point_id, path.clone())]);
+    Ok(())
+}
+
+/// A partner as statistics see it: it stands while any of its agreements is in force.
+pub fn partner_with(partner: &CatalogueItem, agreements: &[CatalogueItem]) -> Subject {
+    let class = partner.kind.clone().unwrap_or_default();
+    let standing = |active| Standing { home: partner.service_point_id, class: class.clone(), active };
+    let mut spans: Vec<Dated<Standing>> = Vec::new();
+    let mut days: Vec<(Day, Option<Day>)> = agreements
+        .iter()
+        .filter_map(|agreement| Some((agreement.starts_on?, agreement.ends_on.map(|last| last.plus_days(1)))))
+        .collect();
+    days.sort_unstable();
+    let mut until = None;
+    for (from, to) in days {
+        match (spans.is_empty(), until) {
+            // The one before goes on without an end.
+            (false, None) => break,
+            (false, Some(end)) if from <= end => until = to.map(|to| to.max(end)),
+            (is_first, end) => {
+                if let Some(end) = end.filter(|_| !is_first) {
+                    follow(&mut spans, end, standing(false));
+                }
+                follow(&mut spans, from, standing(true));
+                until = to;
+            }
+        }
+    }
+    if let Some(end) = until {
+        follow(&mut spans, end, standing(false));
+    }
+    Subject { ledgers: &PARTNER, spans, enrolled_on: None, persons: Vec::new(), presence: Months::new() }
+}
+
+/// A member of a household as statistics of training see it.
+pub fn trainee_with(spans: &[HouseholdSpan], presence: Months) -> Subject {
+    let spans = spans.iter().map(HouseholdSpan::counted).collect();
+    Subject { ledgers: &TRAINEE, spans, enrolled_on: None, persons: Vec::new(), presence }
+}
+
+/// What an opening balance adds to the cells of its point.
+pub fn opening(item: &CatalogueItem) -> Tally {
+    let mut tally = Tally::default();
+    let source = item.kind.as_deref().and_then(Metric::by_code).map(|metric| metric.source);
+    if let (Some(Source::Cumulative(_, measure, ledger)), Some(day), Some(value)) = (source, item.starts_on, item.value)
+    {
+        let amounts = match measure {
+            Measure::Count => Amounts::of(value),
+            Measure::Quantity => Amounts { quantity: value, ..Amounts::default() },
+            Measure::Amount => Amounts { amount_fen: value, ..Amounts::default() },
+        };
+        let (point, period) = (item.service_point_id, day.month().key());
+        tally.add(CellKey { point, ledger, period, kind: ANY.to_owned(), class: String::new() }, amounts);
+    }
+    tally
 }
 
 /// A household of which only the records matter.
@@ -132,7 +273,13 @@ fn part(presence: Months) -> Subject {
 pub fn tally_of(conn: &mut Conn, household: &Household) -> Result<Tally> {
     let spans = households::spans(conn, household.id)?;
     let members = household_members::of_household(conn, household.id)?;
-    Ok(whole(household, &spans, &members, presence::of(conn, household.id, None)?).tally())
+    let mut tally = whole(household, &spans, &members, presence::of_household(conn, household.id, None)?).tally();
+    // Its members go with it, as far as they are counted one by one.
+    let ids: Vec<Id> = members.iter().map(|member| member.id).collect();
+    for (_, presence) in presence::of_each(conn, Sort::Person, &ids)? {
+        tally = tally.plus(trainee_with(&spans, presence).tally());
+    }
+    Ok(tally)
 }
 
 fn whole(household: &Household, spans: &[HouseholdSpan], members: &[Member], presence: Months) -> Subject {
@@ -178,7 +325,7 @@ pub fn village<P: Permission>(tx: &mut Tx<'_, P>, before: Option<&ServicePoint>,
         return Ok(());
     }
     let presence = match before {
-        Some(_) => presence::of(tx.conn(), after.id, None)?,
+        Some(_) => presence::of(tx.conn(), Sort::Village, after.id)?,
         None => Months::new(),
     };
     let tally =

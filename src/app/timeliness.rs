@@ -144,22 +144,22 @@ fn subtree(top: &PointPath) -> Reach {
 }
 
 /// Which part of a subtree a point belongs to: 0 is the top itself, the others are its children's subtrees in their order.
-struct Groups {
+pub(super) struct Groups {
     depth: usize,
     places: HashMap<Id, usize>,
 }
 
 impl Groups {
-    fn of(point: &ServicePoint, children: &[ServicePoint]) -> Self {
+    pub fn of(point: &ServicePoint, children: &[ServicePoint]) -> Self {
         let places = children.iter().enumerate().map(|(at, child)| (child.id, at + 1)).collect();
         Self { depth: point.path.depth(), places }
     }
 
-    fn len(&self) -> usize {
+    pub fn len(&self) -> usize {
         self.places.len() + 1
     }
 
-    fn at(&self, path: &PointPath) -> Option<usize> {
+    pub fn at(&self, path: &PointPath) -> Option<usize> {
         match path.ids().get(self.depth) {
             None => Some(0),
             Some(child) => self.places.get(child).copied(),
@@ -303,6 +303,7 @@ impl Told {
             by_type: Default::default(),
             by_month: by_month.collect(),
             reference: None,
+            compared: None,
         }
     }
 }

@@ -16,8 +16,9 @@ use crate::{
     db::{
         Cost,
         cells::{self, Cell},
-        households,
-        presence::{self, Presence},
+        household_members, households,
+        presence::{self, Presence, Sort},
+        service_points, stores,
     },
     domain::{Id, audit_chain::Head, roll_up::Amounts},
     error::Result,
@@ -94,12 +95,12 @@ fn mend(tx: &mut Tx<'_, can::Maintain>, found: &Recount) -> Result<()> {
             Difference::Presence(right, held) => {
                 presence::add(tx.conn(), &[Presence { n: right.n.saturating_sub(*held), ..right.clone() }])?;
                 let told = |n: i64| json!({ "presence": right.period, "kind": right.kind, "n": n });
-                note(tx, right.subject_id, &told(*held), &told(right.n))?;
+                note(tx, (Sort::of(&right.kind), right.subject_id), &told(*held), &told(right.n))?;
             }
             Difference::Derived(id, head_name, persons) => {
                 let held = households::find(tx.conn(), *id)?.map(|placed| placed.origin(|row| row.persons));
                 households::update_derived(tx.conn(), *id, head_name.as_deref(), *persons)?;
-                note(tx, *id, &json!({ "persons": held }), &json!({ "persons": persons }))?;
+                note(tx, (Sort::Household, *id), &json!({ "persons": held }), &json!({ "persons": persons }))?;
             }
             Difference::Other(_) => {}
         }
@@ -114,13 +115,23 @@ fn mend(tx: &mut Tx<'_, can::Maintain>, found: &Recount) -> Result<()> {
     Ok(())
 }
 
-/// Notes what was mended of a household, or of a village.
-fn note(tx: &mut Tx<'_, can::Maintain>, subject: Id, before: &Value, after: &Value) -> Result<()> {
-    let home = households::find(tx.conn(), subject)?.map(|placed| placed.origin(|row| row.service_point_id));
-    match home {
-        Some(home) => audit::repaired(tx, ("household", subject), home, before, after),
-        None => audit::repaired(tx, ("service_point", subject), subject, before, after),
-    }
+/// Notes what was mended of a household, a store, a person or a village.
+fn note(tx: &mut Tx<'_, can::Maintain>, (sort, subject): (Sort, Id), before: &Value, after: &Value) -> Result<()> {
+    let conn = tx.conn();
+    let (kind, point) = match sort {
+        Sort::Household => ("household", households::find(conn, subject)?.and_then(|placed| placed.path().id())),
+        Sort::Village => ("service_point", Some(subject)),
+        Sort::Store => ("store", stores::find(conn, subject)?.and_then(|placed| placed.path().id())),
+        Sort::Person => {
+            ("household_member", household_members::find(conn, subject)?.and_then(|placed| placed.path().id()))
+        }
+    };
+    // What is told of nothing that there is belongs to the whole.
+    let point = match point {
+        Some(point) => point,
+        None => service_points::root(tx.conn())?.map_or(subject, |root| root.id),
+    };
+    audit::repaired(tx, (kind, subject), point, before, after)
 }
 
 /// A cell that holds this.

@@ -93,4 +93,8 @@ permissions! {
     ReadNotices => Need::Grant(Action::ReadNotices);
     /// Remind points of reports that are due, and announce something to a subtree.
     SendNotices => Need::Grant(Action::SendNotices);
+    /// See the catalogues of the own points, of those below and of those above them.
+    ReadCatalogues => Need::Grant(Action::ReadCatalogues);
+    /// Keep the catalogues of a county or of the bureau.
+    ManageCatalogues => Need::Grant(Action::ManageCatalogues);
 }

@@ -10,7 +10,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::{Failure, line::Demo, on_house, start_log, words};
 use crate::{
     config::Config,
-    demo::{self, Outcome, Progress},
+    demo::{self, Outcome, Progress, SignIn, case_study},
 };
 
 /// Fills an empty database with a simulated year.
@@ -26,12 +26,23 @@ pub fn demo(config: &Config, wanted: &Demo) -> Result<(), Failure> {
             let place = &config.database;
             return Err(format!("{place} is not empty; name another with --database, or remove it first"));
         }
-        let told = Teller::new(wanted.size().records);
-        let outcome = demo::simulate(&house.gate, wanted.size(), wanted.seed, |made| told.tell(made)).await;
+        let total = if wanted.case_study { case_study::entries(wanted.detail()) } else { wanted.size().records };
+        let told = Teller::new(total);
+        let tell = |made| told.tell(made);
+        let outcome = if wanted.case_study {
+            case_study::simulate(&house.gate, wanted.detail(), wanted.seed, tell).await
+        } else {
+            demo::simulate(&house.gate, wanted.size(), wanted.seed, tell).await
+        };
         told.end();
         outcome.map_err(words)
     })?;
-    tell(&outcome);
+    if wanted.case_study {
+        tell_case_study(&outcome);
+    } else {
+        tell(&outcome);
+    }
+    tell_sign_ins(&outcome.sign_ins);
     Ok(())
 }
 
@@ -61,12 +72,13 @@ impl Teller {
                 if counts.reports > 0 {
                     bar.set_message("模拟数据：月报");
                 }
-                bar.set_position(counts.records as u64);
+                bar.set_position((counts.records + counts.entries) as u64);
             }
             (Progress::Written(counts), None) => {
-                let tenths = counts.records * 4 / self.records.max(1);
+                let written = counts.records + counts.entries;
+                let tenths = written * 4 / self.records.max(1);
                 if tenths > self.tenths.replace(tenths) {
-                    eprintln!("{} households, {} records", counts.households, counts.records);
+                    eprintln!("{} households, {written} records", counts.households);
                 }
             }
             (Progress::Points(number), None) => eprintln!("{number} service points"),
@@ -83,7 +95,7 @@ impl Teller {
 }
 
 fn tell(outcome: &Outcome) {
-    let Outcome { points, accounts, counts, sign_ins } = outcome;
+    let Outcome { points, accounts, counts, .. } = outcome;
     println!("模拟数据: a simulated year. Nothing in it is real.");
     println!(
         "{points} service points, {accounts} accounts, {} households with {} persons",
@@ -98,6 +110,22 @@ fn tell(outcome: &Outcome) {
         "{} monthly reports; every whole month but the last is closed as far as anybody reported\n",
         counts.reports
     );
+}
+
+fn tell_case_study(outcome: &Outcome) {
+    let Outcome { points, accounts, counts, .. } = outcome;
+    println!(
+        "模拟数据: invented rows that add up to the published figures of the end of 2021. Nothing else in it is real."
+    );
+    println!(
+        "{points} service points, {accounts} accounts, {} households with {} persons",
+        counts.households, counts.persons
+    );
+    println!("{} stores, {} sales, livestreams, training sessions and attendances", counts.stores, counts.entries);
+    println!("See the figures: cargo run -- report annual --year 2021\n");
+}
+
+fn tell_sign_ins(sign_ins: &[SignIn]) {
     println!("Sign in as (these passwords are shown once):");
     for sign_in in sign_ins {
         let (tier, role) = (sign_in.tier.code(), sign_in.role.code());

@@ -2,12 +2,12 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::Failure;
 use crate::{
     config::Settings,
-    demo::{LARGEST, SEED, Size},
+    demo::{LARGEST, SEED, Size, case_study::Detail},
     domain::Id,
 };
 
@@ -68,6 +68,9 @@ pub enum Command {
         /// The backup
         file: PathBuf,
     },
+    /// Reports from the figures
+    #[command(subcommand)]
+    Report(ReportCommand),
     /// Print the API's description (OpenAPI 3.1)
     Openapi {
         /// Compare it with this file instead
@@ -79,9 +82,12 @@ pub enum Command {
 /// What is simulated.
 #[derive(Args)]
 pub struct Demo {
-    /// Only a few hundred households and a few thousand records
+    /// Only a few hundred households and a few thousand records; of a case study, one report of each store
     #[arg(long, conflicts_with = "scale")]
     small: bool,
+    /// Instead of a year: a data set that stands for the end of 2021 and adds up to the published figures of Longnan
+    #[arg(long, conflicts_with_all = ["scale", "months"])]
+    pub case_study: bool,
     /// So many times the records of a year, 510,000 each time; from 61,000 households, 4,000 more each time
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=i64::from(LARGEST)))]
     scale: u32,
@@ -94,6 +100,11 @@ pub struct Demo {
 }
 
 impl Demo {
+    /// How much is written of a case study.
+    pub fn detail(&self) -> Detail {
+        if self.small { Detail::Once } else { Detail::Monthly }
+    }
+
     /// How much is wanted.
     pub fn size(&self) -> Size {
         let size = if self.small { Size::SMALL } else { Size::times(self.scale) };
@@ -158,6 +169,34 @@ pub enum Inspection {
     },
 }
 
+/// Which report.
+#[derive(Subcommand)]
+pub enum ReportCommand {
+    /// Print every headline of a point and a year, with definitions
+    Annual {
+        /// The calendar year
+        #[arg(long, value_parser = clap::value_parser!(i32).range(1900..=9999))]
+        year: i32,
+        /// The region code of the point [default: the whole network]
+        #[arg(long, value_name = "CODE")]
+        point: Option<String>,
+        /// Lines of text, JSON as the API has it, or a page to print
+        #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
+        format: ReportFormat,
+    },
+}
+
+/// How a report is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ReportFormat {
+    /// Lines of text.
+    Text,
+    /// As the API has it.
+    Json,
+    /// A page to print.
+    Html,
+}
+
 /// What is done about keys.
 #[derive(Subcommand)]
 pub enum Keys {
@@ -203,6 +242,9 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
         Command::Keys(Keys::Import { file }) => super::keys::import(&config, &file),
         Command::Backup { file } => super::backup::make(&config, &file),
         Command::Restore { file } => super::backup::restore(&config, &file),
+        Command::Report(ReportCommand::Annual { year, point, format }) => {
+            super::report::annual(&config, year, point.as_deref(), format)
+        }
         Command::Openapi { check } => super::openapi(check.as_deref()),
     }
 }

@@ -6,6 +6,7 @@ mod demo;
 mod inspection;
 mod keys;
 mod line;
+mod report;
 
 pub use line::{Cli, one_line, run};
 
@@ -170,9 +171,11 @@ fn tell(found: &Recount) {
         println!("{}", difference.line());
     }
     println!(
-        "recounted {} households, {} records, {} cells: {} differences",
+        "recounted {} households, {} records, {} stores, {} other entries, {} cells: {} differences",
         found.households,
         found.records,
+        found.stores,
+        found.entries,
         found.cells,
         found.differences.len()
     );

@@ -10,7 +10,7 @@ use std::{
 };
 
 use diesel::{
-    BoolExpressionMethods as _, ExpressionMethods as _, QueryDsl as _, RunQueryDsl as _,
+    BoolExpressionMethods as _, ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, RunQueryDsl as _,
     prelude::{Insertable, Queryable},
     query_builder::AstPass,
     sql_types::{BigInt, Integer, Text},
@@ -219,20 +219,54 @@ pub fn of_point_and_children(conn: &mut Conn, id: Id, wanted: Wanted) -> QueryRe
     query.load(conn)
 }
 
+/// The cells of some points and ledgers, in a range of periods and in one more.
+///
+/// # Errors
+/// The database's own.
+pub fn of_points(
+    conn: &mut Conn,
+    points: &[Id],
+    ledgers: &[&'static str],
+    ((first, last), also): ((i32, i32), Option<i32>),
+) -> QueryResult<Vec<Cell>> {
+    let in_range = cells::period.between(first, last).or(cells::period.eq(also.unwrap_or(first)));
+    cells::table
+        .filter(cells::service_point_id.eq_any(points.to_vec()))
+        .filter(cells::ledger.eq_any(ledgers.to_vec()))
+        .filter(in_range)
+        .load(conn)
+}
+
 /// The cells that the figures of a month are made of, of a point and of its children, in one look: those of the month, and
 /// of these ledgers those of the months before it as well.
 ///
 /// # Errors
 /// The database's own.
-pub fn of_month(conn: &mut Conn, id: Id, month: i32, stocks: [&'static str; 3]) -> QueryResult<Vec<Cell>> {
-    let [one, two, three] = stocks;
-    let is_stock = cells::ledger.eq(one).or(cells::ledger.eq(two)).or(cells::ledger.eq(three));
+pub fn of_month(conn: &mut Conn, id: Id, month: i32, stocks: &[&'static str]) -> QueryResult<Vec<Cell>> {
+    let is_stock = cells::ledger.eq_any(stocks.to_vec());
     cells::table
         .inner_join(service_points::table)
         .filter(service_points::id.eq(id).or(service_points::parent_id.eq(id)))
         .filter(cells::period.eq(month).or(is_stock.and(cells::period.le(month))))
         .select(cells::all_columns)
         .load(conn)
+}
+
+/// Whether any of the cells of a ledger before a month holds something, of a point and of its children.
+///
+/// # Errors
+/// The database's own.
+pub fn holds_before(conn: &mut Conn, id: Id, ledger: &str, month: i32) -> QueryResult<bool> {
+    let found: Option<Id> = cells::table
+        .inner_join(service_points::table)
+        .filter(service_points::id.eq(id).or(service_points::parent_id.eq(id)))
+        .filter(cells::ledger.eq(ledger))
+        .filter(cells::period.lt(month))
+        .filter(cells::n.ne(0))
+        .select(cells::service_point_id)
+        .first(conn)
+        .optional()?;
+    Ok(found.is_some())
 }
 
 /// The cells of one point, for recounts.
@@ -250,7 +284,7 @@ pub fn of_point(conn: &mut Conn, id: Id) -> QueryResult<Vec<Cell>> {
 pub fn lock_everything(conn: &mut Conn) -> QueryResult<()> {
     if let Conn::Pg(pg) = conn {
         let lock = "LOCK TABLE service_points, households, household_spans, household_members, assistance_records, \
-                    presence, cells IN SHARE ROW EXCLUSIVE MODE";
+                    presence, cells, catalogue_items, stores, ledger_entries IN SHARE ROW EXCLUSIVE MODE";
         diesel::sql_query(lock).execute(pg)?;
     }
     Ok(())

@@ -9,6 +9,7 @@ use super::{
     Conn, QueryResult,
     accounts::Account,
     assistance_records::AssistanceRecord,
+    catalogue_items::CatalogueItem,
     doubtful_items::Explanation,
     grants::Grant,
     household_members::Member,
@@ -16,12 +17,15 @@ use super::{
     inspection_findings::Finding,
     inspection_items::Item,
     inspections::Inspection,
+    ledger_entries::LedgerEntry,
     notices::Notice,
+    organisations::Organisation,
     period_exceptions::PeriodException,
     reporting_rules::ReportingRule,
     reports::{Report, Waiver},
     schema,
     service_points::ServicePoint,
+    stores::Store,
     transfer_requests::TransferRequest,
 };
 use crate::{
@@ -77,7 +81,7 @@ macro_rules! kind {
 }
 
 /// Every kind.
-pub const KINDS: [Kind; 16] = [
+pub const KINDS: [Kind; 20] = [
     kind!("service_point", service_points, ServicePoint),
     kind!("account", accounts, Account),
     kind!("grant", grants, Grant),
@@ -94,6 +98,10 @@ pub const KINDS: [Kind; 16] = [
     kind!("reporting_rule", reporting_rules, ReportingRule),
     kind!("period_exception", period_exceptions, PeriodException),
     kind!("notice", notices, Notice),
+    kind!("catalogue_item", catalogue_items, CatalogueItem),
+    kind!("organisation", organisations, Organisation),
+    kind!("store", stores, Store),
+    kind!("ledger_entry", ledger_entries, LedgerEntry),
 ];
 
 /// What events say of the contents of some objects of a kind: of which version, and the digest, the latest last. Clients choose ids,

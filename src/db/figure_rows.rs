@@ -1,10 +1,11 @@
 //! Which households and villages may stand behind a figure. What each adds to it is [`crate::domain::roll_up`]'s business.
 
-use diesel::{ExpressionMethods as _, QueryDsl as _, RunQueryDsl as _};
+use diesel::{ExpressionMethods as _, JoinOnDsl as _, QueryDsl as _, RunQueryDsl as _};
 
 use super::{
     Conn, MultiBackend, QueryResult,
-    schema::{household_spans, households, presence, service_points},
+    presence::Sort,
+    schema::{household_members, household_spans, households, presence, service_points},
     scope::within,
     service_points::ServicePoint,
 };
@@ -86,4 +87,27 @@ pub fn villages(conn: &mut Conn, reach: &Reach, after: Option<Id>, limit: i64) -
 /// The database's own.
 pub fn points(conn: &mut Conn, reach: &Reach) -> QueryResult<Vec<Id>> {
     service_points::table.select(service_points::id).into_boxed::<MultiBackend>().filter(within(reach)).load(conn)
+}
+
+/// Persons who have ever been trained and whose household was ever at home at a point within reach, in the order of their ids, with
+/// their households.
+///
+/// # Errors
+/// The database's own.
+pub fn trainees(conn: &mut Conn, reach: &Reach, after: Option<Id>, limit: i64) -> QueryResult<Vec<(Id, Id)>> {
+    let trained = presence::table.filter(presence::kind.eq(Sort::Person.any())).filter(presence::n.gt(0));
+    let mut query = household_members::table
+        .inner_join(household_spans::table.on(household_spans::household_id.eq(household_members::household_id)))
+        .inner_join(service_points::table.on(service_points::id.eq(household_spans::service_point_id)))
+        .filter(household_members::id.eq_any(trained.select(presence::subject_id)))
+        .select((household_members::id, household_members::household_id))
+        .distinct()
+        .order(household_members::id)
+        .limit(limit)
+        .into_boxed::<MultiBackend>()
+        .filter(within(reach));
+    if let Some(after) = after {
+        query = query.filter(household_members::id.gt(after));
+    }
+    query.load(conn)
 }

@@ -665,6 +665,122 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Uid;
+
+    catalogue_items (id) {
+        id -> Uid,
+        catalogue -> Text,
+        service_point_id -> Uid,
+        name -> Text,
+        kind -> Nullable<Text>,
+        parent_id -> Nullable<Uid>,
+        place_code -> Nullable<Text>,
+        starts_on -> Nullable<Date>,
+        ends_on -> Nullable<Date>,
+        value -> Nullable<BigInt>,
+        mark -> Nullable<Text>,
+        note -> Nullable<Text>,
+        version -> BigInt,
+        created_by -> Uid,
+        request_digest -> Binary,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Uid;
+
+    organisations (id) {
+        id -> Uid,
+        service_point_id -> Uid,
+        kind -> Text,
+        name -> Text,
+        credit_code -> Nullable<Text>,
+        founded_on -> Nullable<Date>,
+        ended_on -> Nullable<Date>,
+        version -> BigInt,
+        created_by -> Uid,
+        request_digest -> Binary,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Uid;
+
+    stores (id) {
+        id -> Uid,
+        service_point_id -> Uid,
+        platform_id -> Uid,
+        household_id -> Nullable<Uid>,
+        organisation_id -> Nullable<Uid>,
+        name -> Text,
+        link -> Nullable<Text>,
+        opened_on -> Date,
+        closed_on -> Nullable<Date>,
+        version -> BigInt,
+        created_by -> Uid,
+        request_digest -> Binary,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Uid;
+
+    ledger_entries (id) {
+        id -> Uid,
+        ledger -> Text,
+        service_point_id -> Uid,
+        on_day -> Date,
+        whole_month -> Bool,
+        ends_on -> Nullable<Date>,
+        kind -> Text,
+        name -> Nullable<Text>,
+        store_id -> Nullable<Uid>,
+        platform_id -> Nullable<Uid>,
+        product_id -> Nullable<Uid>,
+        campaign_id -> Nullable<Uid>,
+        partner_id -> Nullable<Uid>,
+        session_id -> Nullable<Uid>,
+        member_id -> Nullable<Uid>,
+        quantity -> BigInt,
+        amount_fen -> BigInt,
+        viewers -> Nullable<BigInt>,
+        minutes -> Nullable<BigInt>,
+        note -> Nullable<Text>,
+        state -> Text,
+        void_reason -> Nullable<Text>,
+        version -> BigInt,
+        created_by -> Uid,
+        request_digest -> Binary,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Uid;
+
+    ledger_entry_versions (entry_id, version) {
+        entry_id -> Uid,
+        version -> BigInt,
+        content -> Text,
+        replaced_reason -> Text,
+        replaced_by -> Uid,
+        replaced_at -> Timestamp,
+    }
+}
+
 diesel::joinable!(service_point_keys -> service_points (service_point_id));
 diesel::joinable!(accounts -> service_points (service_point_id));
 diesel::joinable!(grants -> accounts (account_id));
@@ -693,6 +809,10 @@ diesel::joinable!(inspection_strata -> service_points (stratum_id));
 diesel::joinable!(inspection_items -> service_points (service_point_id));
 diesel::joinable!(inspection_findings -> service_points (service_point_id));
 diesel::joinable!(doubtful_explanations -> service_points (service_point_id));
+diesel::joinable!(catalogue_items -> service_points (service_point_id));
+diesel::joinable!(organisations -> service_points (service_point_id));
+diesel::joinable!(stores -> service_points (service_point_id));
+diesel::joinable!(ledger_entries -> service_points (service_point_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     accounts,
@@ -701,6 +821,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     audit_events,
     audit_seals,
     audit_unsealed,
+    catalogue_items,
     cells,
     doubtful_explanations,
     grants,
@@ -714,8 +835,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     inspection_items,
     inspection_strata,
     inspections,
+    ledger_entries,
+    ledger_entry_versions,
     notice_reads,
     notices,
+    organisations,
     period_exceptions,
     refresh_tokens,
     report_children,
@@ -728,5 +852,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     service_point_parents,
     service_points,
     sessions,
+    stores,
     transfer_requests,
 );

@@ -6,6 +6,7 @@ use super::{MultiBackend, schema::service_points};
 use crate::domain::{
     PointPath,
     access::{Area, Reach},
+    codes::Tier,
     policy::Extent,
 };
 
@@ -44,6 +45,8 @@ where
     // of one length, so nothing foreign lies between the two.
     let start = match area.extent {
         Extent::Children | Extent::Reviewed => return Some(children_condition(area)),
+        Extent::Lineage => return Some(lineage_condition(area)),
+        Extent::Upper => return Some(upper_condition(area)),
         Extent::Subtree => area.path.as_str().to_owned(),
         Extent::Below => area.path.descendants_start(),
         Extent::Own if from.is_some_and(|from| area.path.as_str() < from.as_str()) => return None,
@@ -54,6 +57,40 @@ where
         service_points::path.ge(PointPath::from_stored(start)),
         service_points::path.lt(PointPath::from_stored(area.path.descendants_end())),
     )))
+}
+
+/// A subtree, and each of the points above it.
+fn lineage_condition<Source>(area: &Area) -> Condition<Source>
+where
+    Source: 'static,
+    service_points::path: SelectableExpression<Source>,
+{
+    let above = std::iter::successors(area.path.parent(), PointPath::parent);
+    above.fold(subtree_condition(area), |any, path| {
+        Box::new(diesel::BoolExpressionMethods::or(any, service_points::path.eq(path)))
+    })
+}
+
+/// The points of a subtree that are not below the counties.
+fn upper_condition<Source>(area: &Area) -> Condition<Source>
+where
+    Source: 'static,
+    service_points::path: SelectableExpression<Source>,
+{
+    let longest = i32::try_from(area.path.as_str().len() / area.path.depth().max(1) * Tier::County.depth());
+    let is_short = length(service_points::path).le(longest.unwrap_or(i32::MAX));
+    Box::new(diesel::BoolExpressionMethods::and(subtree_condition::<Source>(area), is_short))
+}
+
+fn subtree_condition<Source>(area: &Area) -> Condition<Source>
+where
+    Source: 'static,
+    service_points::path: SelectableExpression<Source>,
+{
+    Box::new(diesel::BoolExpressionMethods::and(
+        service_points::path.ge(area.path.clone()),
+        service_points::path.lt(PointPath::from_stored(area.path.descendants_end())),
+    ))
 }
 
 diesel::define_sql_function! {

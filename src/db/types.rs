@@ -15,8 +15,9 @@ use super::MultiBackend;
 use crate::domain::{
     CodeSet, Day, Id, Instant, Month, PointPath,
     codes::{
-        AccountStatus, ChildState, FindingState, HouseholdStatus, InspectionItemState, InspectionMethod,
-        InspectionState, NoticeKind, PointStatus, RecordState, ReportDecision, ReportState, Role, Tier, TransferState,
+        AccountStatus, Catalogue, ChildState, FindingState, HouseholdStatus, InspectionItemState, InspectionMethod,
+        InspectionState, Ledger, NoticeKind, PointStatus, RecordState, ReportDecision, ReportState, Role, Tier,
+        TransferState,
     },
     income::Income,
 };
@@ -201,6 +202,7 @@ word_columns!(Tier, PointStatus, Role, AccountStatus, HouseholdStatus, RecordSta
 word_columns!(ReportState, ReportDecision, ChildState);
 word_columns!(InspectionMethod, InspectionState, InspectionItemState, FindingState);
 word_columns!(NoticeKind);
+word_columns!(Catalogue, Ledger);
 
 // A month lies in a column as year * 100 + month.
 column_type!(Month, Integer);

@@ -6,6 +6,7 @@
 
 mod assistance;
 mod calendar;
+pub mod case_study;
 mod dice;
 mod network;
 mod people;
@@ -92,6 +93,10 @@ pub struct Counts {
     pub ended: usize,
     /// Monthly reports sent in.
     pub reports: usize,
+    /// Stores entered.
+    pub stores: usize,
+    /// Entries of the other ledgers: sales, livestreams, training sessions, attendances.
+    pub entries: usize,
 }
 
 impl Counts {
@@ -105,6 +110,8 @@ impl Counts {
         self.transferred += other.transferred;
         self.ended += other.ended;
         self.reports += other.reports;
+        self.stores += other.stores;
+        self.entries += other.entries;
     }
 }
 

@@ -14,8 +14,9 @@ use super::{
 };
 use crate::{
     app::{
-        assistance_records::{CorrectAssistance, LogAssistance, VoidAssistance},
+        assistance_records::{CorrectAssistance, LogAssistance},
         households::{ChangeStatus, ChangeType, RegisterHousehold, TransferHousehold},
+        ledger::VoidEntry,
     },
     domain::{
         Day, Id, Instant, Text,
@@ -303,7 +304,7 @@ impl<'p> Planner<'p> {
                 amount_fen,
                 note: None,
             }),
-            _ => Later::Void(VoidAssistance { reason: Text::new(dice.pick(VOIDINGS)) }),
+            _ => Later::Void(VoidEntry { reason: Text::new(dice.pick(VOIDINGS)) }),
         };
         Some((self.year.moment(day, dice), later))
     }

@@ -2,8 +2,9 @@
 
 use crate::{
     app::{
-        assistance_records::{CorrectAssistance, LogAssistance, VoidAssistance},
+        assistance_records::{CorrectAssistance, LogAssistance},
         households::{ChangeStatus, ChangeType, Reason, RegisterHousehold, TransferHousehold},
+        ledger::VoidEntry,
         reports::{SubmitReport, WaiveReport},
     },
     domain::{Id, Instant},
@@ -71,7 +72,7 @@ pub enum Later {
     /// It is made to say something else.
     Correct(CorrectAssistance),
     /// It is taken back.
-    Void(VoidAssistance),
+    Void(VoidEntry),
 }
 
 /// A report that is sent in.

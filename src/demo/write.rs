@@ -8,9 +8,10 @@ use super::{
 };
 use crate::{
     app::{
-        assistance_records::{self, Logbook},
+        assistance_records::Assistance,
         households,
         idempotence::request_digest,
+        ledger::{self, Logbook},
         reports::{self, ApproveReport, SubmitAgain, SubmitReport},
     },
     auth::{Gate, Permission, Ready, Tx, can},
@@ -77,7 +78,10 @@ pub async fn write(gate: &Arc<Gate>, past: &Arc<Edge>, sitting: Sitting) -> Resu
 }
 
 /// Does each of these things as whoever does it, all of them in one transaction.
-async fn carry_out<P: Permission, T: Send + Sync + 'static>(
+///
+/// # Errors
+/// Something of it was refused; the database's own.
+pub async fn carry_out<P: Permission, T: Send + Sync + 'static>(
     gate: &Arc<Gate>,
     past: &Arc<Edge>,
     things: Vec<By<T>>,
@@ -117,7 +121,7 @@ fn do_act(tx: &mut Tx<'_, can::WriteHouseholds>, by: Id, act: &Act, counts: &mut
 fn log(tx: &mut Tx<'_, can::LogAssistance>, by: Id, page: &Page, counts: &mut Counts) -> Result<()> {
     let Some(begin) = page.entries.first() else { return Ok(()) };
     tx.turn_to(by, begin.at)?;
-    let mut book = Logbook::open(tx, page.household, page.giver)?;
+    let mut book = Logbook::<Assistance>::open(tx, (page.household, page.giver))?;
     let mut later = Vec::new();
     for Entry { at, request, later: found } in &page.entries {
         tx.turn_to(by, *at)?;
@@ -132,11 +136,11 @@ fn log(tx: &mut Tx<'_, can::LogAssistance>, by: Id, page: &Page, counts: &mut Co
         match what {
             Later::Correct(request) => {
                 counts.corrected += 1;
-                assistance_records::correct(tx, id, FIRST, request)?;
+                ledger::correct::<Assistance>(tx, id, FIRST, request)?;
             }
             Later::Void(request) => {
                 counts.voided += 1;
-                assistance_records::void(tx, id, FIRST, request)?;
+                ledger::void::<Assistance>(tx, id, FIRST, request)?;
             }
         }
     }

@@ -5,7 +5,7 @@
 
 use super::{
     Id, PointPath,
-    codes::Role,
+    codes::{Role, Tier},
     policy::{self, Action, Extent},
 };
 use crate::error::Error;
@@ -29,6 +29,8 @@ impl Area {
             Extent::Reviewed => {
                 path.parent().as_ref() == Some(&self.path) || (self.path == *path && path.parent().is_none())
             }
+            Extent::Lineage => self.path.contains(path) || path.contains(&self.path),
+            Extent::Upper => self.path.contains(path) && path.depth() <= Tier::County.depth(),
         }
     }
 
@@ -39,14 +41,17 @@ impl Area {
             Extent::Own => self.covers(&other.path),
             Extent::Below if self.extent == Extent::Below && same => true,
             Extent::Children if matches!(self.extent, Extent::Below | Extent::Reviewed) && same => true,
-            Extent::Subtree | Extent::Below | Extent::Children | Extent::Reviewed => {
+            Extent::Lineage | Extent::Upper if self.extent == other.extent => self.path.contains(&other.path),
+            Extent::Lineage => false,
+            Extent::Subtree | Extent::Below | Extent::Children | Extent::Reviewed | Extent::Upper => {
                 matches!(self.extent, Extent::Subtree | Extent::Below) && self.covers(&other.path)
             }
         }
     }
 }
 
-/// The parts of the tree that something reaches, none inside another. Only the children of a point may overlap with other parts.
+/// The parts of the tree that something reaches, none inside another. A subtree, what is below a point and a point by itself do
+/// not overlap; the other kinds of parts may.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reach(Vec<Area>);
 
@@ -90,15 +95,22 @@ impl Reach {
 
     /// What both reach.
     pub fn narrowed_to(&self, top: &PointPath) -> Self {
-        let inside = |area: &Area| match (top.contains(&area.path), area.covers(top)) {
-            (true, _) => Some(area.clone()),
-            (false, true) if matches!(area.extent, Extent::Subtree | Extent::Below) => {
-                Some(Area { path: top.clone(), extent: Extent::Subtree })
+        let at_top = |extent| vec![Area { path: top.clone(), extent }];
+        let inside = |area: &Area| match (area.extent, top.contains(&area.path), area.covers(top)) {
+            // What lies between the top and the point, one by one, and the point with everything below it.
+            (Extent::Lineage, true, _) => {
+                let above = std::iter::successors(area.path.parent(), PointPath::parent);
+                let above = above.filter(|path| top.contains(path)).map(|path| Area { path, extent: Extent::Own });
+                above.chain([Area { path: area.path.clone(), extent: Extent::Subtree }]).collect()
             }
-            (false, true) => Some(Area { path: top.clone(), extent: Extent::Own }),
-            (false, false) => None,
+            (_, true, _) => vec![area.clone()],
+            (Extent::Subtree | Extent::Below, false, true) => at_top(Extent::Subtree),
+            (Extent::Lineage, false, true) if area.path.contains(top) => at_top(Extent::Subtree),
+            (Extent::Upper, false, true) => at_top(Extent::Upper),
+            (_, false, true) => at_top(Extent::Own),
+            (_, false, false) => Vec::new(),
         };
-        Self::new(self.0.iter().filter_map(inside).collect())
+        Self::new(self.0.iter().flat_map(inside).collect())
     }
 }
 
@@ -230,12 +242,13 @@ impl<T> Placed<T> {
 /// # Errors
 /// Why not.
 pub fn check(actor: &Actor, action: Action, path: &PointPath) -> Result<(), Refusal> {
-    if !actor.scope().covers(path) {
-        Err(Refusal::Outside)
-    } else if !actor.reach(action).covers(path) {
+    // What is above a point lies outside of its scope, and may be reached all the same.
+    if actor.reach(action).covers(path) {
+        Ok(())
+    } else if actor.scope().covers(path) {
         Err(Refusal::NotAllowed(action))
     } else {
-        Ok(())
+        Err(Refusal::Outside)
     }
 }
 
@@ -255,11 +268,18 @@ mod tests {
             .prop_map(|(root, rest)| std::iter::once(root).chain(rest).collect())
     }
 
+    const EXTENTS: [Extent; 7] = [
+        Extent::Subtree,
+        Extent::Below,
+        Extent::Own,
+        Extent::Children,
+        Extent::Reviewed,
+        Extent::Lineage,
+        Extent::Upper,
+    ];
+
     fn area() -> impl Strategy<Value = Area> {
-        (ids(), 0..5_usize).prop_map(|(ids, extent)| Area {
-            path: path(&ids),
-            extent: [Extent::Subtree, Extent::Below, Extent::Own, Extent::Children, Extent::Reviewed][extent],
-        })
+        (ids(), 0..7_usize).prop_map(|(ids, extent)| Area { path: path(&ids), extent: EXTENTS[extent] })
     }
 
     proptest! {
@@ -269,7 +289,7 @@ mod tests {
             let reach = Reach::new(areas.clone());
             let covered = areas.iter().any(|area| area.covers(&point));
             prop_assert_eq!(reach.covers(&point), covered);
-            let whole = |area: &&Area| !matches!(area.extent, Extent::Children | Extent::Reviewed);
+            let whole = |area: &&Area| matches!(area.extent, Extent::Subtree | Extent::Below | Extent::Own);
             prop_assert!(reach.areas().iter().filter(whole).filter(|area| area.covers(&point)).count() <= 1);
             prop_assert_eq!(reach.narrowed_to(&top).covers(&point), covered && top.contains(&point));
         }

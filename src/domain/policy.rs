@@ -68,6 +68,10 @@ pub enum Action {
     ReadNotices,
     /// Remind points of reports that are due, and announce something to a subtree.
     SendNotices,
+    /// See the catalogues of the own points, of those below and of those above them: platforms, partners, products, campaigns.
+    ReadCatalogues,
+    /// Keep the catalogues of a county or of the bureau.
+    ManageCatalogues,
 }
 
 /// How far a permission reaches from the point of the grant.
@@ -83,6 +87,10 @@ pub enum Extent {
     Children,
     /// What the point reviews: the points just below it, and at the root, which nobody is above, itself.
     Reviewed,
+    /// The point, everything below it, and the points above it.
+    Lineage,
+    /// The point and what is below it, as far as that is a county or the bureau.
+    Upper,
 }
 
 /// What a request must bring before anything is looked at.
@@ -129,6 +137,8 @@ impl Action {
         Self::ExceptPeriods,
         Self::ReadNotices,
         Self::SendNotices,
+        Self::ReadCatalogues,
+        Self::ManageCatalogues,
     ];
 
     /// The name that a refusal tells and that `/me` lists.
@@ -164,6 +174,8 @@ impl Action {
             Self::ExceptPeriods => "periods.except",
             Self::ReadNotices => "notices.read",
             Self::SendNotices => "notices.send",
+            Self::ReadCatalogues => "catalogues.read",
+            Self::ManageCatalogues => "catalogues.manage",
         }
     }
 }
@@ -171,7 +183,7 @@ impl Action {
 /// How far the role's permission reaches; none when the role does not have it.
 pub const fn extent(role: Role, action: Action) -> Option<Extent> {
     use Action as A;
-    use Extent::{Below, Children, Own, Reviewed, Subtree};
+    use Extent::{Below, Children, Lineage, Own, Reviewed, Subtree, Upper};
     use Role as R;
     match (action, role) {
         (A::ReadPoints | A::ReadStatistics, _) => Some(Subtree),
@@ -199,6 +211,8 @@ pub const fn extent(role: Role, action: Action) -> Option<Extent> {
         (A::ManageSettings, R::Admin) | (A::SendNotices, R::Reviewer | R::Manager) => Some(Subtree),
         (A::ExceptPeriods, R::Manager) => Some(Children),
         (A::ReadNotices, R::Worker | R::Reviewer | R::Manager | R::Auditor) => Some(Own),
+        (A::ReadCatalogues, R::Worker | R::Reviewer | R::Manager | R::Auditor) => Some(Lineage),
+        (A::ManageCatalogues, R::Manager) => Some(Upper),
         (
             A::ManagePoints
             | A::ReadHouseholds
@@ -227,7 +241,9 @@ pub const fn extent(role: Role, action: Action) -> Option<Extent> {
             | A::ManageSettings
             | A::ExceptPeriods
             | A::ReadNotices
-            | A::SendNotices,
+            | A::SendNotices
+            | A::ReadCatalogues
+            | A::ManageCatalogues,
             _,
         ) => None,
     }
@@ -256,6 +272,8 @@ pub fn matrix() -> String {
                 Some(Extent::Own) => "own point",
                 Some(Extent::Children) => "children",
                 Some(Extent::Reviewed) => "children; the bureau also itself",
+                Some(Extent::Lineage) => "subtree and points above",
+                Some(Extent::Upper) => "subtree, at a county or the bureau",
                 None => "–",
             })
             .collect();

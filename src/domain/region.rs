@@ -10,6 +10,11 @@ pub fn is_region_code(text: &str) -> bool {
     text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
+/// Whether a text is the code of a county-level division: its last six digits are zeros, the two before them are not both.
+pub fn is_county_code(text: &str) -> bool {
+    is_region_code(text) && text.ends_with("000000") && &text[4..6] != "00"
+}
+
 /// The kind of village that a code names, if it is a village's.
 pub fn village_kind(tier: Tier, region_code: Option<&str>) -> Option<VillageKind> {
     let code = region_code.filter(|code| tier == Tier::Village && is_region_code(code))?;

@@ -64,9 +64,9 @@ pub struct CellKey {
     pub ledger: &'static str,
     /// See [`Period::key`].
     pub period: i32,
-    /// The kind of assistance, or [`ANY`].
+    /// The kind of assistance, a channel, the id of a platform, a product or a campaign, the code of a metric, or [`ANY`].
     pub kind: String,
-    /// A household's type, a village's kind, or nothing.
+    /// A household's type, a village's kind, the id of a store's platform, or nothing.
     pub class: String,
 }
 
@@ -161,9 +161,32 @@ impl Subject {
                 months.iter().filter(|(_, n)| **n > 0).flat_map(|(month, _)| month.periods()).collect();
             periods.sort_unstable_by_key(|period| period.key());
             periods.dedup();
-            self.count(&mut tally, &self.ledgers.reached, kind, periods);
+            if let Some(ledger) = &self.ledgers.reached {
+                self.count(&mut tally, ledger, kind, periods);
+            }
         }
+        self.ever(&mut tally);
         tally
+    }
+
+    /// Once reached, reached for good: from the first month on the subject counts where it stands, or last stood.
+    fn ever(&self, tally: &mut Tally) {
+        let first = self.presence.get(ANY).and_then(|months| months.iter().find(|(_, n)| **n > 0));
+        let Some((ledger, (first, _))) = self.ledgers.ever.zip(first) else { return };
+        for (at, span) in self.spans.iter().enumerate() {
+            let from = if at == 0 { *first } else { span.from.month().max(*first) };
+            let to = span.to.map(|to| to.month());
+            let Standing { home: point, class, .. } = span.value.clone();
+            let key = CellKey { point, ledger: ledger.0, period: from.key(), kind: ANY.to_owned(), class };
+            match to {
+                Some(to) if to <= from => {}
+                Some(to) => {
+                    tally.add(CellKey { period: to.key(), ..key.clone() }, Amounts::of(-1));
+                    tally.add(key, Amounts::of(1));
+                }
+                None => tally.add(key, Amounts::of(1)),
+            }
+        }
     }
 
     /// The stocks: what comes with a dated row and goes with it.
@@ -180,7 +203,9 @@ impl Subject {
                     change(ledger, to, -1);
                 }
             };
-            between(self.ledgers.stock, span.from, span.to);
+            if let Some(ledger) = self.ledgers.stock {
+                between(ledger, span.from, span.to);
+            }
             let Some(ledger) = self.ledgers.persons else { continue };
             for (joined, left) in &self.persons {
                 let from = span.from.max(*joined);

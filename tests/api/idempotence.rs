@@ -7,7 +7,10 @@ use terrace::domain::{Id, codes::Role};
 use crate::{
     audit::events,
     on_both,
-    support::{household, identity_number, member},
+    support::{
+        Reply, household, identity_number, member,
+        trade::{self, Trade},
+    },
 };
 
 on_both! {
@@ -117,5 +120,83 @@ on_both! {
         app.post_to(&admin, &format!("/api/v1/service-points/{village}/move"), 1, Some(&to)).await.expect(200);
         let elsewhere = app.post(&manager, "/api/v1/households", &body).await.expect(200).json();
         assert_eq!(elsewhere, json!({ "id": body["id"], "state": "active" }));
+    }
+
+    /// Everything of trade and training is made once too: what is sent again is answered with the row, and another thing under
+    /// the same id is refused, in the next collection as well, where ids are shared.
+    async fn things_of_trade_are_made_once(app: TestApp) {
+        let network = app.network().await;
+        let (bureau, village) = (network.id("b"), network.id("c1t1v1"));
+        let [manager, other] = [(); 2].map(|()| app.actor(&[(Role::Manager, bureau)]));
+        let today = app.today();
+        let at = Trade::enter(&app, &manager, network.id("c1"), village).await;
+        let mut conn = app.conn();
+        let mut seen = Vec::new();
+        for (path, mut body, changed) in [
+            ("partners", trade::partner(bureau), json!({ "name": "模拟他名" })),
+            ("agreements", trade::agreement(network.id("c1"), at.partner), json!({ "name": "模拟他名" })),
+            ("platforms", trade::platform(bureau), json!({ "kind": "live" })),
+            ("products", trade::product(bureau), json!({ "category": "tea" })),
+            ("campaigns", trade::campaign(bureau), json!({ "ends_on": "2026-12-01" })),
+            ("organisations", trade::organisation(village), json!({ "name": "模拟他名" })),
+            ("stores", trade::store(village, at.platform, today), json!({ "name": "模拟他名" })),
+            ("sales", trade::store_sale(at.store, today), json!({ "amount_fen": 101 })),
+            ("livestreams", trade::livestream(at.store, today), json!({ "viewers": 1 })),
+            ("training-sessions", trade::session(village, today), json!({ "topic": "brand" })),
+            ("attendances", trade::attendance(at.session), json!({ "heads": 4 })),
+        ] {
+            let path = format!("/api/v1/{path}");
+            body["id"] = json!(app.edge.new_id());
+            let before = events(&mut conn).len();
+            let replies = join_all((0..5).map(|_| app.post(&manager, &path, &body))).await;
+            let mut statuses: Vec<u16> = replies.iter().map(|reply| reply.status).collect();
+            statuses.sort_unstable();
+            let told: Vec<String> = replies.iter().map(Reply::text).collect();
+            assert_eq!(statuses, [200, 200, 200, 200, 201], "{path}: {told:?}");
+            assert!(replies.iter().all(|reply| reply.json() == replies[0].json()), "{path}");
+            assert_eq!(replies[0].json()["id"], body["id"], "{path}");
+            let mut different = body.clone();
+            different.as_object_mut().unwrap().extend(changed.as_object().unwrap().clone());
+            for reply in [app.post(&manager, &path, &different).await, app.post(&other, &path, &body).await] {
+                assert_eq!(reply.expect(409).code(), "id.taken", "{path}");
+            }
+            assert_eq!(events(&mut conn).len() - before, 1, "{path}");
+            seen.push((path, body));
+        }
+        // Items of all catalogues, and entries of all ledgers, share their ids.
+        for (one, next) in [(0, 2), (3, 4), (7, 8), (9, 7)] {
+            let mut body = seen[next].1.clone();
+            body["id"] = seen[one].1["id"].clone();
+            let reply = app.post(&manager, &seen[next].0, &body).await;
+            assert_eq!(reply.expect(409).code(), "id.taken", "{} after {}", seen[next].0, seen[one].0);
+        }
+    }
+
+    /// A point has one opening balance of a figure, however often and by however many it is entered at once; and who sends the same
+    /// again is not told that there is one already.
+    async fn an_opening_balance_is_made_once(app: TestApp) {
+        let network = app.network().await;
+        let manager = app.actor(&[(Role::Manager, network.id("b"))]);
+        let (mut body, partner) = (trade::balance(network.id("c1")), trade::partner(network.id("b")));
+        body["id"] = json!(app.edge.new_id());
+        let path = "/api/v1/opening-balances";
+        let made = app.post(&manager, path, &body).await.expect(201).json();
+        assert_eq!(app.post(&manager, path, &body).await.expect(200).json(), made);
+        let mut other = body.clone();
+        other["value"] = json!(101);
+        assert_eq!(app.post(&manager, path, &other).await.expect(409).code(), "id.taken");
+        for point in ["c2", "b"] {
+            for metric in ["persons_trained_cumulative", "sales_cumulative"] {
+                let mut at_once = trade::balance(network.id(point));
+                (at_once["id"], at_once["metric"]) = (json!(app.edge.new_id()), json!(metric));
+                // Others write at the same time, so that there are connections enough.
+                join_all((0..8).map(|_| app.post(&manager, "/api/v1/partners", &partner))).await;
+                let replies = join_all((0..8).map(|_| app.post(&manager, path, &at_once))).await;
+                let mut statuses: Vec<u16> = replies.iter().map(|reply| reply.status).collect();
+                statuses.sort_unstable();
+                let told: Vec<String> = replies.iter().map(Reply::text).collect();
+                assert_eq!(statuses, [200, 200, 200, 200, 200, 200, 200, 201], "{told:?}");
+            }
+        }
     }
 }

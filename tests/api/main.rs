@@ -5,6 +5,7 @@
 
 mod access;
 mod accounts;
+mod annual_report;
 mod audit;
 mod doubtful_items;
 mod households;
@@ -18,5 +19,6 @@ mod service_points;
 mod sessions;
 mod smoke;
 mod support;
+mod trade;
 mod tree;
 mod writer;

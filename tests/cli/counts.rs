@@ -59,7 +59,7 @@ fn run(desk: &Desk, arguments: &[&str]) -> (Option<i32>, Vec<String>, String) {
 }
 
 const REPORTS: &str = "reports: 0 reports against their digests: 0 findings";
-const CLEAN: &str = "recounted 0 households, 0 records, 3 cells: 0 differences";
+const CLEAN: &str = "recounted 0 households, 0 records, 0 stores, 0 other entries, 3 cells: 0 differences";
 
 #[test]
 fn numbers_that_are_right_are_said_to_be_in_one_line() {

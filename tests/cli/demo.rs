@@ -1,12 +1,8 @@
 //! `terrace demo`: what it announces is there, it can be repeated, and whoever it names can sign in and sees what is theirs.
 
-use std::{collections::BTreeMap, process::Output, time::Duration};
+use std::collections::BTreeMap;
 
-use diesel::{
-    Connection as _, PgConnection, QueryableByName, RunQueryDsl as _, SqliteConnection,
-    connection::SimpleConnection as _,
-    sql_types::{BigInt, Nullable, Text},
-};
+use diesel::{Connection as _, PgConnection, SqliteConnection};
 use diesel_migrations::{FileBasedMigrations, MigrationHarness};
 use serde_json::{Value, json};
 use terrace::{
@@ -23,40 +19,12 @@ use terrace::{
     edge::Edge,
 };
 
-use super::{Desk, counts::conn, finish_within, server::Server};
-
-/// A key for tests.
-const KEY: &str = "8f3a1c5e7d9b2046f1e8c3a5b7d90264e6f8a1c3b5d7092846fae1c3957b2d08";
-/// Even a small year is some thousand service points and accounts.
-const PATIENCE: Duration = Duration::from_secs(300);
-
-fn run(desk: &Desk, arguments: &[&str]) -> Output {
-    let mut command = desk.terrace(arguments);
-    command.env("TERRACE_KEY", KEY);
-    finish_within(PATIENCE, command.spawn().unwrap())
-}
-
-fn succeeds(desk: &Desk, arguments: &[&str]) -> String {
-    let output = run(desk, arguments);
-    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap()
-}
-
-#[derive(QueryableByName)]
-struct Row {
-    #[diesel(sql_type = Nullable<Text>)]
-    text: Option<String>,
-    #[diesel(sql_type = BigInt)]
-    n: i64,
-}
-
-fn rows(conn: &mut Conn, query: &str) -> Vec<Row> {
-    diesel::sql_query(query).load(conn).unwrap()
-}
-
-fn number(conn: &mut Conn, from: &str) -> i64 {
-    rows(conn, &format!("SELECT NULL AS text, count(*) AS n FROM {from}")).remove(0).n
-}
+use super::{
+    Desk,
+    counts::conn,
+    place::{KEY, OnServer, number, rows, run, succeeds},
+    server::Server,
+};
 
 /// The numbers of a line, in their order.
 fn numbers(line: &str) -> Vec<i64> {
@@ -213,7 +181,7 @@ fn sign_in(server: &Server, printed: &str, who: &str) -> String {
 }
 
 /// The migrations up to the one before reports, the same on both databases.
-const BEFORE_REPORTS: usize = 4;
+const BEFORE_REPORTS: usize = 5;
 
 #[test]
 fn a_year_from_before_there_were_reports_is_brought_up_to_date() {
@@ -361,42 +329,6 @@ fn a_small_year_is_the_same_thing_on_postgresql() {
     let printed = succeeds(&desk, &["demo", "--small", "--database", &place.url]);
     let mut conn = Conn::Pg(PgConnection::establish(&place.url).unwrap());
     check(&mut conn, &printed, &["--database", &place.url], &desk);
-}
-
-/// A database on a server, removed with its test.
-struct OnServer {
-    server: String,
-    name: String,
-    url: String,
-}
-
-impl OnServer {
-    /// None, and a word about it, when there is no server to test on.
-    fn find() -> Option<Self> {
-        if let Ok(server) = std::env::var("TERRACE_TEST_POSTGRES_URL") {
-            return Some(Self::make(server));
-        }
-        let required = std::env::var("TERRACE_REQUIRE_POSTGRES").is_ok_and(|value| value == "1");
-        assert!(!required, "TERRACE_REQUIRE_POSTGRES=1, but TERRACE_TEST_POSTGRES_URL is not set");
-        eprintln!("skipped: set TERRACE_TEST_POSTGRES_URL to run it on PostgreSQL");
-        None
-    }
-
-    fn make(server: String) -> Self {
-        let name = format!("terrace_test_demo_{}", hex(&Edge::system().random::<8>()));
-        PgConnection::establish(&server).unwrap().batch_execute(&format!("CREATE DATABASE {name}")).unwrap();
-        let (base, _) = server.rsplit_once('/').unwrap();
-        let url = format!("{base}/{name}");
-        Self { server, name, url }
-    }
-}
-
-impl Drop for OnServer {
-    fn drop(&mut self) {
-        if let Ok(mut conn) = PgConnection::establish(&self.server) {
-            drop(conn.batch_execute(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name)));
-        }
-    }
 }
 
 #[test]

@@ -140,10 +140,10 @@ impl<'de> serde::Deserializer<'de> for Parameter<'de> {
         visitor.visit_enum(serde::de::value::BorrowedStrDeserializer::new(self.0))
     }
 
-    parsed!(deserialize_i64 => visit_i64: i64, deserialize_bool => visit_bool: bool);
+    parsed!(deserialize_i32 => visit_i32: i32, deserialize_i64 => visit_i64: i64, deserialize_bool => visit_bool: bool);
 
     serde::forward_to_deserialize_any! {
-        i8 i16 i32 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple
+        i8 i16 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple
         tuple_struct map struct identifier ignored_any
     }
 }

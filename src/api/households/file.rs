@@ -20,8 +20,11 @@ use crate::{
     },
     app::households::{self as app, File, Reason, ShowIdentity, Shown},
     auth::{Authorized, Permission, Tx, can},
-    db::{doubtful_items::Explanation, service_points},
-    domain::{Id, Instant, Month},
+    db::{doubtful_items::Explanation, ledger_entries::LedgerEntry, service_points, stores::Store},
+    domain::{
+        Day, Id, Instant, Month,
+        codes::{Ledger, RecordState},
+    },
     error::Result,
 };
 
@@ -95,6 +98,58 @@ struct HouseholdFile {
     records: Vec<RecordFile>,
     /// What was said about doubtful items of the household, its members and its records.
     explanations: Vec<ExplanationFile>,
+    /// The stores that belong to it.
+    stores: Vec<StoreFile>,
+    /// Training sessions that its members attended, and livestreams that they hosted.
+    entries: Vec<EntryFile>,
+}
+
+/// A store.
+#[derive(Debug, Serialize, ToSchema)]
+struct StoreFile {
+    /// The store.
+    id: Id,
+    /// What it is called.
+    name: String,
+    /// The platform that it is on.
+    platform_id: Id,
+    /// Where it is found.
+    link: Option<String>,
+    /// Its first day.
+    opened_on: Day,
+    /// Its last day.
+    closed_on: Option<Day>,
+}
+
+impl From<Store> for StoreFile {
+    fn from(store: Store) -> Self {
+        let Store { id, name, platform_id, link, opened_on, closed_on, .. } = store;
+        Self { id, name, platform_id, link, opened_on, closed_on }
+    }
+}
+
+/// What an entry of a ledger says of a member.
+#[derive(Debug, Serialize, ToSchema)]
+struct EntryFile {
+    /// The entry.
+    id: Id,
+    /// An attendance, or a livestream.
+    ledger: Ledger,
+    /// Who.
+    member_id: Option<Id>,
+    /// On which day.
+    on: Day,
+    /// How long it took.
+    minutes: Option<i64>,
+    /// Whether it counts.
+    state: RecordState,
+}
+
+impl From<LedgerEntry> for EntryFile {
+    fn from(entry: LedgerEntry) -> Self {
+        let LedgerEntry { id, ledger, member_id, on_day: on, minutes, state, .. } = entry;
+        Self { id, ledger, member_id, on, minutes, state }
+    }
 }
 
 /// A record with everything that it has said.
@@ -172,6 +227,8 @@ fn file<P: Permission>(tx: &mut Tx<'_, P>, file: File) -> Result<HouseholdFile> 
             .map(|numbers| members::answer(tx, numbers.member))
             .collect::<Result<_>>()?,
         explanations: file.explanations.into_iter().map(ExplanationFile::from).collect(),
+        stores: file.stores.into_iter().map(StoreFile::from).collect(),
+        entries: file.entries.into_iter().map(EntryFile::from).collect(),
         household: answer(tx, file.household)?,
     })
 }

@@ -475,6 +475,51 @@ pub(super) const PROBLEMS: &[Entry] = &[
     ),
     ("grant.revoked", ["授权已撤销", "无需重复撤销。", "The grant is revoked", "It was taken back before."]),
     (
+        "opening_balance.covers",
+        [
+            "期初数已包含该时段",
+            "期初数所含时段不再录入；该时段已有录入的，期初数须从更晚的月份起算。",
+            "An opening balance stands for that time",
+            "Nothing is entered for the time of an opening balance; where something is, let the balance end before it.",
+        ],
+    ),
+    (
+        "organisation.credit_code_taken",
+        [
+            "统一社会信用代码已登记",
+            "该代码属于另一组织，请核对。",
+            "The credit code is taken",
+            "It belongs to another organisation; check it.",
+        ],
+    ),
+    (
+        "entries.outside",
+        [
+            "有记录在这些日期之外",
+            "网店或活动在这些日期之外有销售等记录；请先更正或作废，或改用包含它们的日期。",
+            "Entries lie outside of these days",
+            "The store, or the campaign, has entries of other days. Correct or void them first, or name days that hold them.",
+        ],
+    ),
+    (
+        "ledger_entry.voided",
+        [
+            "记录已作废",
+            "作废的记录（或培训班）不能再更改。",
+            "The entry is voided",
+            "It, or the training session that it belongs to, was taken back and changes no more.",
+        ],
+    ),
+    (
+        "training_session.attended",
+        [
+            "已有参训记录",
+            "有参训记录的培训班不能作废，也不能改主题和日期；请先作废参训记录。",
+            "Somebody has attended",
+            "A session that was attended is not voided and keeps its topic and days; void the attendances first.",
+        ],
+    ),
+    (
         "resource.simultaneous_change",
         [
             "有人同时做了同样的变更",
@@ -572,6 +617,16 @@ pub(super) const FAULTS: &[(&str, [&str; 2])] = &[
     ("one_of", ["须二者择一", "give exactly one of the two"]),
     ("in_past", ["不能早于今天", "must not be in the past"]),
     ("before_opening", ["不能早于开设日", "must not be before the day of opening"]),
+    ("fixed", ["不能更改", "stays as it is"]),
+    ("either_or", ["两项须且只须填一项", "exactly one of the two must be given"]),
+    ("not_in_force", ["在这些日期不可用", "is not in force on these days"]),
+    ("store_not_open", ["网店当时未营业", "the store was not open then"]),
+    ("attends_already", ["该人员已登记参训", "this person attends the session already"]),
+    ("not_a_county", ["须为县级行政区划的 12 位代码", "must be the 12 digits of a county's region code"]),
+    ("not_kept_above", ["须由本机构或上级登记", "must be kept by the same point or by one above it"]),
+    ("not_of_partner", ["须与合作单位的登记机构相同", "must be the point that keeps the partner"]),
+    ("not_first_of_month", ["须为某月一日", "must be the first of a month"]),
+    ("credit_code", ["不是有效的统一社会信用代码", "is no unified social credit code"]),
     ("before_registration", ["不能早于该户登记日", "must not be before the household was registered"]),
     (
         "before_last_change",

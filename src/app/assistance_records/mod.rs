@@ -1,22 +1,22 @@
-//! Assistance records: logging, correcting and voiding them. The cells of every tier change in the same transaction, so a
+//! Assistance records: the ledger of what was given to households. The cells of every tier change in the same transaction, so a
 //! statistic read afterwards is exact.
 
 mod requests;
 
-pub use requests::{CorrectAssistance, LogAssistance, VoidAssistance};
+pub use requests::{CorrectAssistance, LogAssistance};
 
 use super::{
-    Paged, Want, audit,
+    Paged, Want,
     closing::{self, Touched},
-    expect_version,
-    idempotence::{Made, replay, request_digest},
-    input::Faults,
+    input::{Faults, said},
+    ledger::{Book, Entry, Logging, Stamp, takes_entries_of},
     reach_within,
     roll_up::{self, Given, Places},
 };
 use crate::{
     auth::{Tx, can},
     db::{
+        Conn, QueryResult,
         assistance_records::{self, AssistanceRecord, Filter, PageKey},
         household_members,
         households::{self, Household},
@@ -24,13 +24,9 @@ use crate::{
         service_points::ServicePoint,
     },
     domain::{
-        Day, Id, Month, PointPath, Text,
+        Day, Id, Instant, Month, PointPath, Text,
         access::Placed,
-        codes::{
-            ASSISTANCE_KINDS, ASSISTANCE_SUBKINDS, CONVENIENCE, HouseholdStatus, PointStatus, QUANTITY_UNITS,
-            RecordState,
-        },
-        digest::Digest,
+        codes::{ASSISTANCE_KINDS, ASSISTANCE_SUBKINDS, CONVENIENCE, HouseholdStatus, QUANTITY_UNITS, RecordState},
         policy::Action,
     },
     error::{Conflict, Error, Result},
@@ -39,62 +35,74 @@ use crate::{
 /// A list of records covers at most so many days.
 pub const LONGEST_WINDOW_DAYS: i64 = 366;
 
-/// Logs assistance.
-///
-/// # Errors
-/// The household, its member or the point is unknown, the household was not active on that day, or the point takes no records
-/// for it.
-pub fn log(tx: &mut Tx<'_, can::LogAssistance>, request: &LogAssistance) -> Result<Made<AssistanceRecord>> {
-    tx.reach()?;
-    let digest = request_digest(tx, request)?;
-    if let Some(made) = replay(tx, request.id, &digest, assistance_records::find)? {
-        return Ok(made);
-    }
-    let mut book = Logbook::open(tx, request.household_id, request.service_point_id)?;
-    let record = book.log(tx, request, digest)?;
-    book.close(tx)?;
-    Ok(Made::New(record))
-}
-
-/// A household, locked, and a point that gives it assistance: many records are written as one is, but what they change in the
-/// figures is reckoned once, when the book is closed.
-pub struct Logbook {
+/// The assistance that a point gives to a household: both are locked.
+pub struct Assistance {
     household: Household,
     places: Places,
     giver: ServicePoint,
     members: Option<Vec<Id>>,
-    logged: Vec<AssistanceRecord>,
     /// Months that are known to be open: the places are locked, so they stay so.
     open: Vec<Month>,
 }
 
-impl Logbook {
-    /// Locks the household, its places and the point that gives.
-    ///
-    /// # Errors
-    /// One of them is unknown.
-    pub fn open(tx: &mut Tx<'_, can::LogAssistance>, household_id: Id, giver_id: Id) -> Result<Self> {
-        households::lock(tx.conn(), household_id)?;
-        let household = tx.find(household_id, households::find).map_err(|error| error.at("/household_id"))?;
-        let places = Places::lock(tx.conn(), &household, giver_id)?;
-        let giver = places.point(giver_id).map(|point| Placed::new(point.clone(), point.path.clone()));
-        let giver = tx.admit(giver).map_err(|error| error.at("/service_point_id"))?;
-        Ok(Self { household, places, giver, members: None, logged: Vec::new(), open: Vec::new() })
+impl Entry for AssistanceRecord {
+    const VOIDED: Conflict = Conflict::RecordVoided;
+
+    fn counts(&self) -> RecordState {
+        self.state
     }
 
-    /// Notes assistance that this point gave to this household. It is written when the book is closed.
-    ///
-    /// # Errors
-    /// As for [`log()`].
-    pub fn log(
-        &mut self,
-        tx: &mut Tx<'_, can::LogAssistance>,
-        request: &LogAssistance,
-        digest: Digest,
-    ) -> Result<AssistanceRecord> {
+    fn next(self, at: Instant) -> Self {
+        Self { version: self.version + 1, updated_at: at, ..self }
+    }
+
+    fn voided(self, reason: &str) -> Self {
+        Self { state: RecordState::Voided, void_reason: Some(reason.to_owned()), ..self }
+    }
+
+    fn insert(conn: &mut Conn, records: &[Self]) -> QueryResult<()> {
+        assistance_records::insert(conn, records)
+    }
+
+    fn replace(&self, conn: &mut Conn, before: &Self, (reason, by, at): (&str, Id, Instant)) -> Result<()> {
+        record_versions::insert(conn, &RecordVersion::of(before, reason, by, at))?;
+        Ok(assistance_records::update(conn, self)?)
+    }
+}
+
+impl Book for Assistance {
+    type Entry = AssistanceRecord;
+    type Request = LogAssistance;
+    type Correction = CorrectAssistance;
+    /// The household, and the point that gives.
+    type Place = (Id, Id);
+    const ACTIONS: [&'static str; 3] = ["assistance_record.log", "assistance_record.correct", "assistance_record.void"];
+
+    fn find(conn: &mut Conn, id: Id) -> QueryResult<Option<Placed<AssistanceRecord>>> {
+        assistance_records::find(conn, id)
+    }
+
+    fn asked(request: &LogAssistance) -> Result<(Option<Id>, (Id, Id))> {
+        Ok((request.id, (request.household_id, request.service_point_id)))
+    }
+
+    fn open(tx: &mut Logging<'_>, (household_id, giver_id): (Id, Id)) -> Result<Self> {
+        households::lock(tx.conn(), household_id)?;
+        let household = tx.find(household_id, households::find).map_err(|error| error.at("/household_id"))?;
+        Self::at(tx, household, giver_id).map_err(|error| error.at("/service_point_id"))
+    }
+
+    fn reopen(tx: &mut Logging<'_>, record: &AssistanceRecord) -> Result<Self> {
+        households::lock(tx.conn(), record.household_id)?;
+        // A record belongs to its giver: whoever may change it there need not reach the household.
+        let household = households::find(tx.conn(), record.household_id)?.ok_or(Error::NotFound)?;
+        Self::at(tx, household.origin(Household::clone), record.service_point_id)
+    }
+
+    fn made(&self, request: &LogAssistance, stamp: Stamp) -> AssistanceRecord {
         let text = |text: &Option<Text>| text.as_deref().map(str::to_owned);
-        let record = AssistanceRecord {
-            id: request.id.unwrap_or_else(|| tx.new_id()),
+        AssistanceRecord {
+            id: stamp.id,
             household_id: self.household.id,
             member_id: request.member_id,
             service_point_id: self.giver.id,
@@ -108,39 +116,37 @@ impl Logbook {
             state: RecordState::Active,
             void_reason: None,
             version: 1,
-            created_by: tx.account_id()?,
-            request_digest: digest.to_vec(),
-            created_at: tx.now(),
-            updated_at: tx.now(),
+            created_by: stamp.by,
+            request_digest: stamp.digest.to_vec(),
+            created_at: stamp.at,
+            updated_at: stamp.at,
+        }
+    }
+
+    fn corrected<'a>(
+        before: &AssistanceRecord,
+        request: &'a CorrectAssistance,
+    ) -> Result<(AssistanceRecord, &'a Text)> {
+        let after = AssistanceRecord {
+            member_id: request.member_id.unwrap_or(before.member_id),
+            kind: request.kind.as_ref().map_or_else(|| before.kind.clone(), ToString::to_string),
+            subkind: said(&request.subkind, &before.subkind),
+            given_on: request.given_on.unwrap_or(before.given_on),
+            quantity: request.quantity.unwrap_or(before.quantity),
+            unit: said(&request.unit, &before.unit),
+            amount_fen: request.amount_fen.unwrap_or(before.amount_fen),
+            note: said(&request.note, &before.note),
+            ..before.clone()
         };
-        let mut faults = Faults::of(request);
-        faults.id(request.id);
-        self.check(tx, faults, &record)?;
-        audit::created(tx, "assistance_record.log", &record)?;
-        self.logged.push(record.clone());
-        Ok(record)
+        Ok((after, &request.reason))
     }
 
-    /// Writes what was noted, and brings the figures up to date.
-    ///
-    /// # Errors
-    /// The database's own.
-    pub fn close(self, tx: &mut Tx<'_, can::LogAssistance>) -> Result<()> {
-        assistance_records::insert(tx.conn(), &self.logged)?;
-        let changes: Vec<(Given<'_>, i64)> = self.logged.iter().map(|record| (given(record), 1)).collect();
-        self.count(tx, &changes)
-    }
-
-    fn count(&self, tx: &mut Tx<'_, can::LogAssistance>, changes: &[(Given<'_>, i64)]) -> Result<()> {
-        roll_up::records(tx, &self.places, self.household.id, &self.giver, changes)
-    }
-
-    /// What must hold of a record, beyond the request's own rules.
     fn check(
         &mut self,
-        tx: &mut Tx<'_, can::LogAssistance>,
+        tx: &mut Logging<'_>,
         mut faults: Faults,
         record: &AssistanceRecord,
+        _before: Option<&AssistanceRecord>,
     ) -> Result<()> {
         let (day, household) = (record.given_on, &self.household);
         faults.code(&ASSISTANCE_KINDS, &record.kind, day, "/kind");
@@ -167,91 +173,40 @@ impl Logbook {
         if household.erased_on.is_some() || standing.is_none_or(|span| span.status != HouseholdStatus::Active) {
             return Err(Conflict::HouseholdNotActive.into());
         }
-        takes_records_of(&self.giver, day)?;
+        takes_entries_of(&self.giver, day)?;
         self.require_open(tx, day)
     }
 
+    fn release(&mut self, tx: &mut Logging<'_>, record: &AssistanceRecord, _voided: bool) -> Result<()> {
+        self.require_open(tx, record.given_on)
+    }
+
+    fn count(&self, tx: &mut Logging<'_>, changes: &[(&AssistanceRecord, i64)]) -> Result<()> {
+        let changes: Vec<(Given<'_>, i64)> = changes.iter().map(|(record, sign)| (given(record), *sign)).collect();
+        roll_up::records(tx, &self.places, self.household.id, &self.giver, &changes)
+    }
+}
+
+impl Assistance {
+    fn at(tx: &mut Logging<'_>, household: Household, giver_id: Id) -> Result<Self> {
+        let places = Places::lock(tx.conn(), &household, giver_id)?;
+        let giver = places.point(giver_id).map(|point| Placed::new(point.clone(), point.path.clone()));
+        let giver = tx.admit(giver)?;
+        Ok(Self { household, places, giver, members: None, open: Vec::new() })
+    }
+
     /// A record moves the figures of its giver, and those of the home that its household has at the month's end.
-    fn require_open(&mut self, tx: &mut Tx<'_, can::LogAssistance>, day: Day) -> Result<()> {
+    fn require_open(&mut self, tx: &mut Logging<'_>, day: Day) -> Result<()> {
         let month = day.month();
         if self.open.contains(&month) {
             return Ok(());
         }
-        let spans = &self.places.spans;
-        let standing = spans.iter().rev().find(|span| span.valid_from <= month.last_day()).or(spans.first());
-        let home = standing.and_then(|span| self.places.point(span.service_point_id));
+        let home = self.places.home_in(month);
         let paths: Vec<&PointPath> = [Some(&self.giver), home].into_iter().flatten().map(|point| &point.path).collect();
         closing::require_open(tx, &paths, Touched::Month(month))?;
         self.open.push(month);
         Ok(())
     }
-}
-
-/// Makes a record say something else. What it said is kept.
-///
-/// # Errors
-/// It was taken back; as for [`log()`].
-pub fn correct(
-    tx: &mut Tx<'_, can::LogAssistance>,
-    id: Id,
-    version: i64,
-    request: &CorrectAssistance,
-) -> Result<AssistanceRecord> {
-    let (before, mut book) = locked(tx, id, version)?;
-    let text = |field: &Option<Option<Text>>, kept: &Option<String>| match field {
-        Some(text) => text.as_deref().map(str::to_owned),
-        None => kept.clone(),
-    };
-    let after = AssistanceRecord {
-        member_id: request.member_id.unwrap_or(before.member_id),
-        kind: request.kind.as_ref().map_or_else(|| before.kind.clone(), ToString::to_string),
-        subkind: text(&request.subkind, &before.subkind),
-        given_on: request.given_on.unwrap_or(before.given_on),
-        quantity: request.quantity.unwrap_or(before.quantity),
-        unit: text(&request.unit, &before.unit),
-        amount_fen: request.amount_fen.unwrap_or(before.amount_fen),
-        note: text(&request.note, &before.note),
-        version: before.version + 1,
-        updated_at: tx.now(),
-        ..before.clone()
-    };
-    if before.state == RecordState::Voided {
-        Faults::of(request).finish()?;
-        return Err(Conflict::RecordVoided.into());
-    }
-    book.check(tx, Faults::of(request), &after)?;
-    book.require_open(tx, before.given_on)?;
-    replace(tx, "assistance_record.correct", &before, &after, &request.reason)?;
-    book.count(tx, &[(given(&before), -1), (given(&after), 1)])?;
-    Ok(after)
-}
-
-/// Takes a record back; it counts nowhere any more.
-///
-/// # Errors
-/// It was taken back before.
-pub fn void(
-    tx: &mut Tx<'_, can::LogAssistance>,
-    id: Id,
-    version: i64,
-    request: &VoidAssistance,
-) -> Result<AssistanceRecord> {
-    let (before, mut book) = locked(tx, id, version)?;
-    Faults::of(request).finish()?;
-    if before.state == RecordState::Voided {
-        return Err(Conflict::RecordVoided.into());
-    }
-    book.require_open(tx, before.given_on)?;
-    let after = AssistanceRecord {
-        state: RecordState::Voided,
-        void_reason: Some(request.reason.to_string()),
-        version: before.version + 1,
-        updated_at: tx.now(),
-        ..before.clone()
-    };
-    replace(tx, "assistance_record.void", &before, &after, &request.reason)?;
-    book.count(tx, &[(given(&before), -1)])?;
-    Ok(after)
 }
 
 /// One record.
@@ -312,45 +267,6 @@ fn check_window(filter: &Filter) -> Result<()> {
     faults.unless(filter.from <= filter.to, "to", "before_from");
     faults.unless(filter.to.days_since(filter.from) < LONGEST_WINDOW_DAYS, "from", "window_too_wide");
     faults.finish()
-}
-
-/// The record in the version that is to be changed, and its household and giver, locked.
-fn locked(tx: &mut Tx<'_, can::LogAssistance>, id: Id, version: i64) -> Result<(AssistanceRecord, Logbook)> {
-    // The household is locked first by every write that concerns it; then the record is read again.
-    let household_id = tx.find(id, assistance_records::find)?.household_id;
-    households::lock(tx.conn(), household_id)?;
-    let record = tx.find(id, assistance_records::find)?;
-    expect_version(record.version, version)?;
-    // A record belongs to its giver: whoever may change it there need not reach the household.
-    let household = households::find(tx.conn(), household_id)?.ok_or(Error::NotFound)?.origin(Household::clone);
-    let places = Places::lock(tx.conn(), &household, record.service_point_id)?;
-    let giver = places.point(record.service_point_id).map(|point| Placed::new(point.clone(), point.path.clone()));
-    let giver = tx.admit(giver)?;
-    Ok((record, Logbook { household, places, giver, members: None, logged: Vec::new(), open: Vec::new() }))
-}
-
-/// A point at work takes records; a closed one only for the days of its life.
-fn takes_records_of(giver: &ServicePoint, day: Day) -> Result<()> {
-    match (giver.status, giver.closed_on) {
-        (PointStatus::Active, _) => Ok(()),
-        (PointStatus::Closed, Some(closed_on)) if day <= closed_on => Ok(()),
-        (PointStatus::Closed | PointStatus::Merged, _) => Err(Error::Conflict(Conflict::PointEnded)),
-        (PointStatus::Planned | PointStatus::Suspended, _) => Err(Error::Conflict(Conflict::PointNotActive)),
-    }
-}
-
-/// Puts another version in the place of the present one, which is kept.
-fn replace(
-    tx: &mut Tx<'_, can::LogAssistance>,
-    action: &'static str,
-    before: &AssistanceRecord,
-    after: &AssistanceRecord,
-    reason: &str,
-) -> Result<()> {
-    let version = RecordVersion::of(before, reason, tx.account_id()?, tx.now());
-    record_versions::insert(tx.conn(), &version)?;
-    assistance_records::update(tx.conn(), after)?;
-    audit::changed(tx, action, before, after, Some(reason))
 }
 
 fn given(record: &AssistanceRecord) -> Given<'_> {

@@ -88,13 +88,3 @@ pub struct CorrectAssistance {
     #[schema(value_type = Option<String>, required = false, min_length = 1, max_length = 500)]
     pub note: Option<Option<Text>>,
 }
-
-/// A record to be taken back.
-#[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct VoidAssistance {
-    /// Why.
-    #[validate(length(min = 1, max = 200), non_control_character, custom(function = "holds_no_number"))]
-    #[schema(min_length = 1, max_length = 200)]
-    pub reason: Text,
-}

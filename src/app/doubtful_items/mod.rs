@@ -7,6 +7,7 @@
 mod monthly;
 mod scan;
 mod standing;
+mod trade;
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -31,8 +32,9 @@ use crate::{
     db::{
         assistance_records,
         doubtful_items::{self as db, Explanation},
-        household_members, households,
+        household_members, households, ledger_entries,
         service_points::{self, ServicePoint},
+        stores,
     },
     domain::{
         Id, Month, PointPath, Text,
@@ -314,6 +316,8 @@ fn place(tx: &mut Tx<'_, can::ExplainDoubtful>, subject: DoubtfulSubject, id: Id
         DoubtfulSubject::ServicePoint => id,
         DoubtfulSubject::Household => tx.find(id, households::find)?.service_point_id,
         DoubtfulSubject::AssistanceRecord => tx.find(id, assistance_records::find)?.service_point_id,
+        DoubtfulSubject::Sale => tx.find(id, ledger_entries::find)?.service_point_id,
+        DoubtfulSubject::Store => tx.find(id, stores::find)?.service_point_id,
         DoubtfulSubject::Member => {
             let household = tx.find(id, household_members::find)?.household_id;
             tx.find(household, households::find)?.service_point_id

@@ -16,6 +16,7 @@ use crate::{
     db::{
         assistance_records,
         households::{self, Household, HouseholdSpan},
+        ledger_entries,
         service_points::{self, ServicePoint},
     },
     domain::{
@@ -81,7 +82,10 @@ pub fn change_status(
         if let Some(refused) = members::refuse_return(tx, id)? {
             return Ok(Err(refused));
         }
-    } else if assistance_records::last_day_of_household(tx.conn(), id)?.is_some_and(|last| last >= from) {
+    } else if assistance_records::last_day_of_household(tx.conn(), id)?
+        .max(ledger_entries::last_attendance(tx.conn(), id)?)
+        .is_some_and(|last| last >= from)
+    {
         return Err(Conflict::RecordsAfterEnd.into());
     }
     closing::require_homes_open(tx, &[before.service_point_id], Touched::From(from.month()))?;

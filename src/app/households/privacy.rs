@@ -3,7 +3,7 @@
 use super::{Household, PHONE, Reason, ShowIdentity, locked, save};
 use crate::{
     app::{
-        audit, doubtful_items,
+        audit, doubtful_items, entries,
         input::Faults,
         members::{self, CERTIFICATE, IDENTITY},
     },
@@ -13,7 +13,9 @@ use crate::{
         doubtful_items::{self as explanations, Explanation},
         household_members::{self, Member},
         households::{self, HouseholdSpan},
+        ledger_entries::{self, LedgerEntry},
         record_versions::{self, RecordVersion},
+        stores::{self, Store},
     },
     domain::{Id, codes::HouseholdStatus},
     error::{Conflict, Error, Result},
@@ -56,6 +58,10 @@ pub struct File {
     pub versions: Vec<RecordVersion>,
     /// What was said about doubtful items of any of it.
     pub explanations: Vec<Explanation>,
+    /// The stores that belong to it, or did.
+    pub stores: Vec<Store>,
+    /// The attendances of its members, and the livestreams that they hosted.
+    pub entries: Vec<LedgerEntry>,
 }
 
 /// Shows the numbers of a household whole, of one member or all, and notes who saw them and why.
@@ -86,6 +92,7 @@ pub fn export(tx: &mut Tx<'_, can::ExportHouseholds>, id: Id, request: &Reason) 
     audit::looked_at(tx, "household.export", &household, Some(&request.reason))?;
     let members = household_members::of_household(tx.conn(), id)?;
     let records = assistance_records::of_household(tx.conn(), id)?;
+    let persons: Vec<Id> = members.iter().map(|member| member.id).collect();
     let within = members.iter().map(|member| member.id).chain(records.iter().map(|record| record.id));
     let subjects: Vec<Id> = std::iter::once(id).chain(within).collect();
     Ok(File {
@@ -93,6 +100,8 @@ pub fn export(tx: &mut Tx<'_, can::ExportHouseholds>, id: Id, request: &Reason) 
         spans: households::spans(tx.conn(), id)?,
         records,
         explanations: explanations::of_subjects(tx.conn(), &subjects)?,
+        stores: stores::of_household(tx.conn(), id)?,
+        entries: ledger_entries::of_members(tx.conn(), &persons)?,
         versions: record_versions::of_household(tx.conn(), id)?,
         household,
     })
@@ -122,9 +131,10 @@ pub fn erase(tx: &mut Tx<'_, can::EraseHouseholds>, id: Id, version: i64, reques
         ..before.clone()
     };
     let mut after = save(tx, "household.erase", &before, after, Some(&request.reason))?;
-    let mut subjects = vec![id];
+    let (mut subjects, mut persons) = (vec![id], Vec::new());
     for member in household_members::of_household(tx.conn(), id)? {
         subjects.push(member.id);
+        persons.push(member.id);
         members::save(tx, "household_member.erase", &after, &member, erased(member.clone()), None)?;
     }
     members::derive(tx.conn(), &mut after)?;
@@ -145,6 +155,7 @@ pub fn erase(tx: &mut Tx<'_, can::EraseHouseholds>, id: Id, version: i64, reques
         audit::changed(tx, "assistance_record.erase", &record, &erased, None)?;
     }
     record_versions::erase_notes(tx.conn(), id)?;
+    entries::erase(tx, &persons)?;
     doubtful_items::erase(tx, &subjects)?;
     Ok(after)
 }

@@ -14,7 +14,9 @@ use crate::{
         codes::{ChildState, ReportState},
         digest::{hex, sha256},
         metrics::{METRICS, Nature, Source},
-        reports::{ChildDigest, Figures, RecordDigests, is_expected, own_digest, record_digests, report_digest},
+        reports::{
+            ChildDigest, Figures, RecordDigests, add_entries, is_expected, own_digest, record_digests, report_digest,
+        },
     },
     error::{Conflict, Error, Result},
 };
@@ -24,9 +26,9 @@ use crate::{
 pub struct Own {
     /// Its figures.
     pub figures: Figures,
-    /// The digest of each of its records.
+    /// The digest of each of its records and entries.
     pub records: RecordDigests,
-    /// The digest of its records and households.
+    /// The digest of its records, entries, households and stores.
     pub digest: String,
     is_empty: bool,
 }
@@ -103,10 +105,12 @@ pub fn own(conn: &mut Conn, point: &ServicePoint, month: Month) -> Result<Own> {
 }
 
 fn content(conn: &mut Conn, point: Id, month: Month, figures: Figures) -> Result<Own> {
-    let records = record_digests(&reports::record_facts(conn, point, month)?).map_err(Error::internal)?;
+    let mut records = record_digests(&reports::record_facts(conn, point, month)?).map_err(Error::internal)?;
+    add_entries(&mut records, &reports::entry_facts(conn, point, month)?).map_err(Error::internal)?;
     let households = reports::household_facts(conn, point, month)?;
-    let digest = hex(&own_digest(&records, &households).map_err(Error::internal)?);
-    let is_empty = records.is_empty() && households.is_empty();
+    let stores = reports::store_facts(conn, point, month)?;
+    let digest = hex(&own_digest(&records, &households, &stores).map_err(Error::internal)?);
+    let is_empty = records.is_empty() && households.is_empty() && stores.is_empty();
     Ok(Own { figures, records, digest, is_empty })
 }
 

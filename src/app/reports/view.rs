@@ -7,7 +7,7 @@ use crate::{
     app::{Paged, Want, reach_within},
     auth::{Tx, can},
     db::{
-        assistance_records,
+        assistance_records, ledger_entries,
         reports::{self, Child, Filter, Report, Submission},
         service_points::{self, ServicePoint},
     },
@@ -129,7 +129,7 @@ pub fn view(tx: &mut Tx<'_, can::ReadReports>, point: Id, month: Month) -> Resul
     Ok(View { is_expected: content::expects(&point, month), point, report, draft })
 }
 
-/// The records of the point itself that are not what was sent in last, by their ids.
+/// The records and entries of the point itself that are not what was sent in last, by their ids.
 ///
 /// # Errors
 /// There is no such report within reach.
@@ -147,8 +147,11 @@ pub fn differences(tx: &mut Tx<'_, can::ReadReports>, id: Id, want: &Want<Id>) -
             (Some(_), None) => How::Gone,
             (None, _) => How::Added,
             (Some(_), Some(_)) => {
-                let state =
-                    assistance_records::find(tx.conn(), record_id)?.map(|placed| placed.origin(|row| row.state));
+                let record = assistance_records::find(tx.conn(), record_id)?;
+                let state = match record {
+                    Some(record) => Some(record.origin(|row| row.state)),
+                    None => ledger_entries::find(tx.conn(), record_id)?.map(|entry| entry.origin(|row| row.state)),
+                };
                 if state == Some(RecordState::Voided) { How::Voided } else { How::Changed }
             }
         };

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     auth::{Permission, Tx, can},
     db::{
-        assistance_records, cells,
+        assistance_records, cells, ledger_entries,
         service_points::{self, Filter, ParentSpan, ServicePoint},
     },
     domain::{Id, PointPath, Text, codes::PointStatus, policy::Action, region, search_keys},
@@ -162,7 +162,8 @@ pub fn close(
     if before.parent_id.is_none() || service_points::open_children(tx.conn(), id)? > 0 {
         return Err(Conflict::OpenChildren.into());
     }
-    if assistance_records::last_day(tx.conn(), id)?.is_some_and(|last| last > closed_on) {
+    let last = assistance_records::last_day(tx.conn(), id)?.max(ledger_entries::last_day(tx.conn(), id)?);
+    if last.is_some_and(|last| last > closed_on) {
         return Err(Conflict::RecordsAfterClose.into());
     }
     closing::require_open(tx, &[&before.path], Touched::From(closed_on.plus_days(1).month()))?;
@@ -284,7 +285,7 @@ fn locked(tx: &mut Tx<'_, can::ManagePoints>, id: Id, version: i64) -> Result<Se
     Ok(point)
 }
 
-fn refuse_ended(point: &ServicePoint) -> Result<()> {
+pub(super) fn refuse_ended(point: &ServicePoint) -> Result<()> {
     if point.status.ended() { Err(Conflict::PointEnded.into()) } else { Ok(()) }
 }
 

@@ -1,6 +1,7 @@
 //! Doubtful items: the explanations that people gave, and the facts that the rules look at.
 
 mod facts;
+mod trade;
 
 use diesel::{
     ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, RunQueryDsl as _,
@@ -13,6 +14,7 @@ pub use facts::{
     households, last_day_before, members, month_counts, never_assisted, paths, phones_with, places, registered_twice,
     siblings,
 };
+pub use trade::{sales, stores_open};
 
 use super::{
     Conn, QueryResult,

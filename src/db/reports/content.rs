@@ -7,15 +7,17 @@ use diesel::{BoolExpressionMethods as _, ExpressionMethods as _, QueryDsl as _, 
 use crate::{
     db::{
         Conn, QueryResult,
+        ledger_entries::{self, LedgerEntry},
         schema::{
             assistance_records, household_members, household_spans, households, service_point_parents, service_points,
         },
         service_points::{ParentSpan, ServicePoint},
+        stores::{self, Store},
     },
     domain::{
         Day, Id, Month,
         codes::{HouseholdStatus, RecordState},
-        reports::{HouseholdFacts, RecordFacts},
+        reports::{EntryFacts, HouseholdFacts, RecordFacts, StoreFacts},
     },
 };
 
@@ -49,6 +51,50 @@ pub fn record_facts(conn: &mut Conn, point: Id, month: Month) -> QueryResult<Vec
             RecordFacts { id, household_id, member_id, kind, subkind, given_on, quantity, unit, amount_fen, state }
         };
     Ok(rows.into_iter().map(facts).collect())
+}
+
+/// The entries of ledgers of a point in a month, voided ones too, by id.
+///
+/// # Errors
+/// The database's own.
+pub fn entry_facts(conn: &mut Conn, point: Id, month: Month) -> QueryResult<Vec<EntryFacts>> {
+    let entries = ledger_entries::of_point(conn, point, (month.first_day(), month.last_day()))?;
+    let facts = |entry: LedgerEntry| EntryFacts {
+        id: entry.id,
+        ledger: entry.ledger,
+        days: entry.days(),
+        whole_month: entry.whole_month,
+        named: [
+            entry.store_id,
+            entry.platform_id,
+            entry.product_id,
+            entry.campaign_id,
+            entry.partner_id,
+            entry.session_id,
+            entry.member_id,
+        ],
+        quantity: entry.quantity,
+        amount_fen: entry.amount_fen,
+        told: [entry.viewers, entry.minutes],
+        state: entry.state,
+        kind: entry.kind,
+    };
+    Ok(entries.into_iter().map(facts).collect())
+}
+
+/// The stores that were open at a point in a month, as of its end, by id.
+///
+/// # Errors
+/// The database's own.
+pub fn store_facts(conn: &mut Conn, point: Id, month: Month) -> QueryResult<Vec<StoreFacts>> {
+    let last = month.last_day();
+    let facts = |store: Store| StoreFacts {
+        id: store.id,
+        platform_id: store.platform_id,
+        opened_on: store.opened_on,
+        closed_on: store.closed_on.filter(|day| *day <= last),
+    };
+    Ok(stores::open_at(conn, point, (month.first_day(), last))?.into_iter().map(facts).collect())
 }
 
 /// The households that were at home at a point at a month's end.

@@ -30,8 +30,8 @@ pub struct ParentSpan {
     pub valid_to: Option<Day>,
 }
 
-/// Locks every point of a subtree against writes that read one of them, on PostgreSQL. In path order, so that
-/// two moves cannot each wait for the other inside one subtree.
+/// Locks every point of a subtree against writes that read one of them, on PostgreSQL. In the order of their
+/// ids, in which everybody locks several.
 ///
 /// # Errors
 /// The database's own.
@@ -43,7 +43,7 @@ pub fn lock_subtree(conn: &mut Conn, top: &PointPath) -> QueryResult<()> {
                     .ge(top)
                     .and(service_points::path.lt(PointPath::from_stored(top.descendants_end()))),
             )
-            .order(service_points::path)
+            .order(service_points::id)
             .select(service_points::id)
             .for_no_key_update()
             .load::<Id>(pg)?;

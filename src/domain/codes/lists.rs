@@ -3,7 +3,7 @@
 //! Where a national standard numbers the words, its codes are taken as they are, so that files of other offices can
 //! be read and written without a table of translation. The other codes are this network's own.
 
-use super::{CodeList, audit::*, entry, persons::*};
+use super::{CodeList, audit::*, entry, persons::*, trade::*};
 
 /// What a household is in the programme's eyes (户类型).
 pub const HOUSEHOLD_TYPES: CodeList = CodeList {
@@ -163,6 +163,13 @@ pub const CODE_LISTS: &[CodeList] = &[
     AUDIT_ACTIONS,
     AUDIT_OBJECTS,
     RETURN_PHRASES,
+    SALES_CHANNELS,
+    PLATFORM_KINDS,
+    PARTNER_KINDS,
+    PARTNER_REACHES,
+    PRODUCT_CATEGORIES,
+    TRAINING_TOPICS,
+    ORGANISATION_KINDS,
 ];
 
 #[cfg(test)]

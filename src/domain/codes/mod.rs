@@ -24,6 +24,7 @@ pub use lists::*;
 pub use persons::*;
 pub use process::*;
 pub use review::*;
+pub use trade::*;
 
 /// Declares an enum with a code and two labels for each variant.
 macro_rules! words {
@@ -67,6 +68,7 @@ macro_rules! words {
 
 mod process;
 mod review;
+mod trade;
 
 words! {
     /// The four levels of the network, the highest first. A point's parent is of the tier just above.

@@ -151,6 +151,10 @@ words! {
         Member = "household_member", "成员", "Member";
         /// An assistance record of a month.
         AssistanceRecord = "assistance_record", "帮扶记录", "Assistance record";
+        /// A sales report of a month.
+        Sale = "sale", "销售记录", "Sales report";
+        /// A store in a month.
+        Store = "store", "网店", "Store";
         /// A service point in a month.
         ServicePoint = "service_point", "机构", "Service point";
     }

@@ -2,10 +2,11 @@
 //! when it finds something. The API serves the registry, and a scan goes by it.
 //!
 //! A rule about a household or a member tells of the register as it stands now. A rule about a record or a point tells of one
-//! month. What a rule finds is not kept: it is open as long as it is found and nobody has explained these very facts.
+//! month, and so does one about a sale or a store. What a rule finds is not kept: it is open as long as it is found and nobody has explained these very facts.
 
 mod judge;
 mod rules;
+mod trade;
 
 pub use judge::{Burst, bursts, commonest, is_outlier, phone_digits};
 pub use rules::RULES;
@@ -60,7 +61,7 @@ impl Rule {
 
     /// Whether what it finds belongs to a month.
     pub const fn is_monthly(&self) -> bool {
-        matches!(self.subject, DoubtfulSubject::AssistanceRecord | DoubtfulSubject::ServicePoint)
+        !matches!(self.subject, DoubtfulSubject::Household | DoubtfulSubject::Member)
     }
 
     /// The value of a parameter on a day; 0 for one that it does not have.

@@ -1,10 +1,10 @@
 //! The rules themselves.
 
-use super::{Parameter, Rule};
+use super::{Parameter, Rule, trade};
 use crate::domain::codes::{DoubtfulSubject as S, Severity};
 
 /// From when on the first values hold.
-const FIRST: &str = "2020-01-01";
+pub(super) const FIRST: &str = "2020-01-01";
 
 /// Every rule, in the order in which they are shown.
 pub const RULES: &[Rule] = &[
@@ -224,4 +224,8 @@ pub const RULES: &[Rule] = &[
             Parameter { code: "unit_fen", name: ("单位（分）", "Unit in fen"), values: &[(FIRST, 10_000)] },
         ],
     },
+    trade::SALE_LATE,
+    trade::SOLD_TWICE,
+    trade::ORDER_VALUE,
+    trade::STORE_IDLE,
 ];

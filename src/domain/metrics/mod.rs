@@ -2,178 +2,17 @@
 //!
 //! Everything that is shown as a figure is an entry here. The API serves the registry, and statistics are read by it.
 
+mod metric;
 mod process;
+mod trade;
+mod training;
 
-use serde::Serialize;
-use utoipa::ToSchema;
-
-/// Whose doing a metric counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum View {
-    /// What points did, by the point that did it.
-    Activity,
-    /// Who was reached, by the household's home.
-    Beneficiary,
-}
-
-/// Whether a metric counts what happened within a period or what stands at its end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Nature {
-    /// 当期: within the period.
-    Flow,
-    /// 期末: at the period's end, or now when the period still runs.
-    Stock,
-}
-
-/// A ledger of net changes, read as a running sum.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Stock(pub &'static str);
-
-/// Two ledgers of distinct subjects for each period: those that still stand at its end, and those that do not.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Reached {
-    /// Of those that stand.
-    pub standing: &'static str,
-    /// Of those that have ended.
-    pub ended: &'static str,
-}
-
-/// What a subject, something that is counted once, counts in.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Ledgers {
-    /// How many stand.
-    pub stock: Stock,
-    /// How many persons belong to those that stand.
-    pub persons: Option<Stock>,
-    /// How many were enrolled in a period.
-    pub enrolled: Option<Reached>,
-    /// How many were reached in a period.
-    pub reached: Reached,
-}
-
-/// The column of an assistance cell that a metric reads.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Measure {
-    /// The number of records.
-    Count,
-    /// The sum of their quantities.
-    Quantity,
-    /// The sum of their amounts in fen.
-    Amount,
-}
-
-/// What a metric is read from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Source {
-    /// The months of the ledger [`ASSISTANCE`], added up.
-    Activity(Measure),
-    /// The running sum of a stock.
-    Standing(Stock),
-    /// The distinct subjects of a period.
-    Distinct(Reached),
-    /// Those of the distinct subjects of a period that still stand at its end, of all that stand then: n of N.
-    Share(Reached, Stock),
-    /// Monthly reports themselves, by the point and month of the report: it may change long after the month, so no report freezes it.
-    Process(Process),
-}
-
-/// What is told of monthly reports, each time as a sum beside the number of what it is a sum over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Process {
-    /// Reports sent in on time, of those that were sent in or are due.
-    OnTime,
-    /// Submissions that were sent back, of those decided about.
-    Returned,
-    /// The hours from submissions to decisions, of so many of them: a mean.
-    ReviewHours,
-}
-
-/// A value that an authority has published, shown beside what the system counts and never mixed with it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Reference {
-    /// The metric that it stands beside.
-    pub metric: &'static str,
-    /// The region that it is about.
-    pub region_code: &'static str,
-    /// The value.
-    pub value: i64,
-    /// The first day from which it is shown, as `YYYY-MM-DD`.
-    pub as_of: &'static str,
-    /// Where it comes from, in Chinese and in English.
-    pub source: (&'static str, &'static str),
-}
-
-/// A named statistic.
-#[derive(Clone, Copy, Debug)]
-pub struct Metric {
-    /// The code that the API uses.
-    pub code: &'static str,
-    /// The name in Chinese.
-    pub zh: &'static str,
-    /// The name in English.
-    pub en: &'static str,
-    /// The unit in Chinese and in English.
-    pub unit: (&'static str, &'static str),
-    /// Whose doing is counted.
-    pub view: View,
-    /// What it is read from.
-    pub source: Source,
-    /// Whether it tells of households or persons, which an administrator does not see.
-    pub personal: bool,
-    /// How it is counted (口径), in Chinese and in English, one sentence each.
-    pub definition: (&'static str, &'static str),
-}
-
-impl Metric {
-    /// The metric with this code.
-    pub fn by_code(code: &str) -> Option<&'static Self> {
-        METRICS.iter().find(|metric| metric.code == code)
-    }
-
-    /// Flow or stock.
-    pub fn nature(&self) -> Nature {
-        match self.source {
-            Source::Standing(_) => Nature::Stock,
-            Source::Activity(_) | Source::Distinct(_) | Source::Share(..) | Source::Process(_) => Nature::Flow,
-        }
-    }
-
-    /// Whether months may be added to quarters and years, and kinds to a total.
-    pub fn is_additive(&self) -> bool {
-        matches!(self.source, Source::Activity(_))
-    }
-
-    /// Whether a report freezes it.
-    pub fn is_frozen(&self) -> bool {
-        !matches!(self.source, Source::Process(_))
-    }
-
-    /// Whether it is told as a part of a whole, n of N.
-    pub fn is_share(&self) -> bool {
-        matches!(self.source, Source::Share(..) | Source::Process(Process::OnTime | Process::Returned))
-    }
-
-    /// Whether it is told as a sum over n things, whose quotient is their mean.
-    pub fn is_mean(&self) -> bool {
-        self.source == Source::Process(Process::ReviewHours)
-    }
-
-    /// Whether it is also told by kind of assistance.
-    pub fn has_kinds(&self) -> bool {
-        match self.source {
-            Source::Activity(_) => true,
-            Source::Distinct(reached) => reached == ASSISTED,
-            Source::Standing(_) | Source::Share(..) | Source::Process(_) => false,
-        }
-    }
-
-    /// Whether it is also told by the type of household, or by the kind of village.
-    pub fn has_types(&self) -> bool {
-        matches!(self.source, Source::Standing(_) | Source::Distinct(_))
-    }
-}
+pub use metric::{Ledgers, Measure, Metric, Names, Nature, Process, Reached, Reference, Source, Stock, View};
+pub use trade::{
+    LIVESTREAMS, PARTNER, PARTNERS, SALES, SALES_CAMPAIGNS, SALES_PLATFORMS, SALES_PRODUCTS, STORE, STORES,
+    STORES_ACTIVE, STORES_OPENED,
+};
+pub use training::{ATTENDANCES, TRAINED, TRAINED_EVER, TRAINEE, TRAINING_SESSIONS};
 
 /// The ledger of assistance records, by the point that gave it and the month in which it was given.
 pub const ASSISTANCE: &str = "assistance";
@@ -191,10 +30,16 @@ pub const ASSISTED: Reached = Reached { standing: "assisted", ended: "assisted_e
 pub const SERVING: Reached = Reached { standing: "serving", ended: "serving_ended" };
 
 /// What a household counts in.
-pub const HOUSEHOLD: Ledgers =
-    Ledgers { stock: HOUSEHOLDS, persons: Some(PERSONS), enrolled: Some(REGISTERED), reached: ASSISTED };
+pub const HOUSEHOLD: Ledgers = Ledgers {
+    stock: Some(HOUSEHOLDS),
+    persons: Some(PERSONS),
+    enrolled: Some(REGISTERED),
+    reached: Some(ASSISTED),
+    ever: None,
+};
 /// What a village point counts in.
-pub const VILLAGE: Ledgers = Ledgers { stock: VILLAGES, persons: None, enrolled: None, reached: SERVING };
+pub const VILLAGE: Ledgers =
+    Ledgers { stock: Some(VILLAGES), persons: None, enrolled: None, reached: Some(SERVING), ever: None };
 
 /// What authorities have published.
 pub const REFERENCES: &[Reference] = &[Reference {
@@ -208,6 +53,9 @@ pub const REFERENCES: &[Reference] = &[Reference {
     ),
 }];
 
+const ASSISTANCE_KIND: Option<Names> = Some(Names::List("assistance_kind"));
+const HOUSEHOLD_TYPE: Option<Names> = Some(Names::List("household_type"));
+const VILLAGE_TYPE: Option<Names> = Some(Names::List("village_kind"));
 const HOUSEHOLD_UNIT: (&str, &str) = ("户", "households");
 const VILLAGE_UNIT: (&str, &str) = ("个", "villages");
 
@@ -219,8 +67,11 @@ pub const METRICS: &[Metric] = &[
         en: "Assistance given",
         unit: ("次", "times"),
         view: View::Activity,
-        source: Source::Activity(Measure::Count),
+        source: Source::Activity(ASSISTANCE, Measure::Count),
         personal: false,
+        kinds: ASSISTANCE_KIND,
+        types: None,
+        part_of: None,
         definition: (
             "本机构及其下级在期内提供且未作废的帮扶记录条数，按提供机构和提供日期计。",
             "Assistance records that are not voided, by the point that gave the assistance and the day it was given.",
@@ -232,8 +83,11 @@ pub const METRICS: &[Metric] = &[
         en: "Quantity of assistance",
         unit: ("件", "units"),
         view: View::Activity,
-        source: Source::Activity(Measure::Quantity),
+        source: Source::Activity(ASSISTANCE, Measure::Quantity),
         personal: false,
+        kinds: ASSISTANCE_KIND,
+        types: None,
+        part_of: None,
         definition: (
             "上述帮扶记录的数量之和。",
             "The sum of the quantities of the records that assistance_count counts.",
@@ -245,8 +99,11 @@ pub const METRICS: &[Metric] = &[
         en: "Amount of assistance",
         unit: ("分", "fen"),
         view: View::Activity,
-        source: Source::Activity(Measure::Amount),
+        source: Source::Activity(ASSISTANCE, Measure::Amount),
         personal: false,
+        kinds: ASSISTANCE_KIND,
+        types: None,
+        part_of: None,
         definition: (
             "上述帮扶记录的金额之和，以分计；未填金额的按零计。",
             "The sum of the amounts, in fen, of the records that assistance_count counts; one without an amount adds nothing.",
@@ -260,6 +117,9 @@ pub const METRICS: &[Metric] = &[
         view: View::Beneficiary,
         source: Source::Standing(HOUSEHOLDS),
         personal: true,
+        kinds: None,
+        types: HOUSEHOLD_TYPE,
+        part_of: None,
         definition: (
             "期末在册的户数，按期末所属机构和户类型计；期未结束的，按当前计。",
             "Active households at the period's end, by their home and type of that day; now, while the period runs.",
@@ -273,6 +133,9 @@ pub const METRICS: &[Metric] = &[
         view: View::Beneficiary,
         source: Source::Distinct(REGISTERED),
         personal: true,
+        kinds: None,
+        types: HOUSEHOLD_TYPE,
+        part_of: None,
         definition: (
             "登记日在期内的户数，每户一次，按期末所属机构和户类型计。",
             "Households whose day of registration lies in the period, each once, by their home and type at the period's end.",
@@ -286,6 +149,9 @@ pub const METRICS: &[Metric] = &[
         view: View::Beneficiary,
         source: Source::Standing(PERSONS),
         personal: true,
+        kinds: None,
+        types: HOUSEHOLD_TYPE,
+        part_of: None,
         definition: (
             "期末在册户的成员人数，按期末所属机构和户类型计。",
             "Members of active households at the period's end, by the household's home and type of that day.",
@@ -299,6 +165,9 @@ pub const METRICS: &[Metric] = &[
         view: View::Beneficiary,
         source: Source::Distinct(ASSISTED),
         personal: true,
+        kinds: ASSISTANCE_KIND,
+        types: HOUSEHOLD_TYPE,
+        part_of: None,
         definition: (
             "期内至少有一条未作废帮扶记录的户数，每户一次，按期末所属机构和户类型计；各类别之和不等于合计。",
             "Households with at least one record in the period that is not voided, each once, by their home and type at the period's end; kinds do not add up to the total.",
@@ -312,6 +181,9 @@ pub const METRICS: &[Metric] = &[
         view: View::Beneficiary,
         source: Source::Share(ASSISTED, HOUSEHOLDS),
         personal: true,
+        kinds: None,
+        types: None,
+        part_of: None,
         definition: (
             "期内受帮扶且期末仍在册的户数，与期末在册户数之比。",
             "Households assisted in the period that are still active at its end, of all that are active then.",
@@ -325,6 +197,9 @@ pub const METRICS: &[Metric] = &[
         view: View::Activity,
         source: Source::Standing(VILLAGES),
         personal: false,
+        kinds: None,
+        types: VILLAGE_TYPE,
+        part_of: None,
         definition: (
             "期末已开设且未关闭的村级服务点数，按村委会和社区居委会分。",
             "Village points that have opened and are not closed at the period's end, by village committees and residents' communities.",
@@ -338,6 +213,9 @@ pub const METRICS: &[Metric] = &[
         view: View::Activity,
         source: Source::Distinct(SERVING),
         personal: false,
+        kinds: None,
+        types: VILLAGE_TYPE,
+        part_of: None,
         definition: (
             "期内至少提供一条未作废帮扶记录的村级服务点数，每点一次。",
             "Village points that gave at least one record in the period that is not voided, each once.",
@@ -351,11 +229,33 @@ pub const METRICS: &[Metric] = &[
         view: View::Activity,
         source: Source::Share(SERVING, VILLAGES),
         personal: false,
+        kinds: None,
+        types: None,
+        part_of: None,
         definition: (
             "期内有业务且期末仍在的村级服务点数，与期末村级服务点数之比。",
             "Village points that served in the period and still stand at its end, of all that stand then.",
         ),
     },
+    trade::STORES_AT_END,
+    trade::STORES_NEW,
+    trade::STORES_SELLING,
+    trade::STORES_SELLING_SHARE,
+    trade::AMOUNT,
+    trade::ORDERS,
+    trade::ORDERS_PER_DAY,
+    trade::BY_PLATFORM,
+    trade::BY_PRODUCT,
+    trade::BY_CAMPAIGN,
+    trade::CUMULATIVE,
+    trade::LIVESTREAM_SESSIONS,
+    trade::LIVESTREAM_AMOUNT,
+    trade::ACTIVE_PARTNERS,
+    training::SESSIONS,
+    training::ATTENDED,
+    training::PERSONS_TRAINED,
+    training::PERSONS_EVER,
+    training::CONVERSION,
     process::ON_TIME,
     process::RETURNED,
     process::REVIEW_HOURS,
@@ -371,6 +271,7 @@ mod tests {
         codes.sort_unstable();
         codes.dedup();
         assert_eq!(codes.len(), METRICS.len());
+        assert!(METRICS.iter().all(|metric| metric.part_of.is_none_or(|whole| Metric::by_code(whole).is_some())));
         assert!(REFERENCES.iter().all(|reference| Metric::by_code(reference.metric).is_some()));
     }
 }

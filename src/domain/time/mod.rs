@@ -110,6 +110,14 @@ impl Serialize for Instant {
     }
 }
 
+impl<'de> Deserialize<'de> for Instant {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let read = DateTime::parse_from_rfc3339(&text).map_err(serde::de::Error::custom)?;
+        Ok(read.to_utc().into())
+    }
+}
+
 /// Writes a number into as many decimal digits as there is room for. By hand, because a page shows hundreds of days and
 /// instants: chrono reads its patterns anew each time, and `write!` takes ten times as long.
 fn put(room: &mut [u8], mut number: u32) {
@@ -158,6 +166,12 @@ impl Day {
     /// So many days later.
     pub fn plus_days(self, days: u64) -> Self {
         Self(self.0.checked_add_days(Days::new(days)).unwrap_or(self.0))
+    }
+
+    /// The same day a year later; the 28th of February for the 29th.
+    #[must_use]
+    pub fn plus_year(self) -> Self {
+        Self(self.0.checked_add_months(chrono::Months::new(12)).unwrap_or(self.0))
     }
 
     /// So many days earlier, not before the year 1900.

@@ -47,6 +47,27 @@ impl Period {
         }
     }
 
+    /// The period of the same length just before; all time has none.
+    pub fn previous(self) -> Option<Self> {
+        match self {
+            Self::Month(month) => Some(Self::Month(month.previous())),
+            Self::Quarter { year, quarter: 1 } => Some(Self::Quarter { year: year - 1, quarter: 4 }),
+            Self::Quarter { year, quarter } => Some(Self::Quarter { year, quarter: quarter - 1 }),
+            Self::Year(year) => Some(Self::Year(year - 1)),
+            Self::All => None,
+        }
+    }
+
+    /// The same period of the year before; all time has none.
+    pub fn year_before(self) -> Option<Self> {
+        match self {
+            Self::Month(month) => Month::from_key(month.key() - 100).map(Self::Month),
+            Self::Quarter { year, quarter } => Some(Self::Quarter { year: year - 1, quarter }),
+            Self::Year(year) => Some(Self::Year(year - 1)),
+            Self::All => None,
+        }
+    }
+
     /// The last day of the period; all time has none.
     pub fn last_day(self) -> Option<Day> {
         Month::from_key(self.month_keys().1).map(Month::last_day)

@@ -1,6 +1,8 @@
 //! What is out of scope answers as what does not exist: the same status, headers and body, whatever is asked and however
 //! badly. One difference would be enough to find out what is there.
 
+use std::collections::HashMap;
+
 use actix_web::http::Method;
 use serde_json::{Value, json};
 use terrace::domain::Id;
@@ -8,7 +10,7 @@ use terrace::domain::Id;
 use super::{
     calls::{Case, prepare},
     oracle::{Held, ROLES, Role},
-    table::{TABLE, Target},
+    table::{TABLE, Target, Thing},
     world::{Person, Standing, World, assistance, spouse, wanted_at},
 };
 use crate::{
@@ -126,6 +128,77 @@ on_both! {
         ] {
             let ask = async |id: Id| told(&world.app.get(&who.actor, &format!("/api/v1{path}{id}")).await);
             assert_eq!(ask(strange).await, ask(world.app.edge.new_id()).await, "{path}");
+        }
+    }
+
+    /// The same of what is named when something of trade or training is entered.
+    async fn a_thing_of_trade_out_of_scope_is_answered_as_nothing(app: TestApp) {
+        let mut world = World::new(app).await;
+        let who = world.person(&[Held::new(Role::Manager, "c1")]);
+        let mut strange = HashMap::new();
+        for (thing, _) in Thing::ALL {
+            strange.insert(thing, world.thing(thing, "c2").await);
+        }
+        let (home, member) = (world.household("c2t1v1").await, world.member("c2t1v1").await);
+        let (mut compared, point) = (0, json!(world.id("c2")));
+        for (thing, _) in Thing::ALL {
+            for (field, named) in [
+                ("service_point_id", point.clone()),
+                ("partner_id", json!(strange[&Thing::Partner])),
+                ("platform_id", json!(strange[&Thing::Platform])),
+                ("household_id", json!(home)),
+                ("organisation_id", json!(strange[&Thing::Organisation])),
+                ("store_id", json!(strange[&Thing::Store])),
+                ("product_id", json!(strange[&Thing::Product])),
+                ("campaign_id", json!(strange[&Thing::Campaign])),
+                ("session_id", json!(strange[&Thing::Session])),
+                ("member_id", json!(member)),
+                ("host_member_id", json!(member)),
+            ] {
+                let mut body = world.asked(thing, "c1").await;
+                match (thing, field) {
+                    (Thing::Sale, "store_id") => drop(body.as_object_mut().unwrap().remove("service_point_id")),
+                    (Thing::Attendance, "member_id") => drop(body.as_object_mut().unwrap().remove("heads")),
+                    _ => {}
+                }
+                body[field] = named;
+                let reply = world.app.post(&who.actor, thing.path(), &body).await;
+                if reply.faults() == [(format!("/{field}"), "unknown_field".to_owned())] {
+                    continue;
+                }
+                let right = [(format!("/{field}"), "not_found".to_owned())];
+                assert_eq!((reply.status, reply.faults()), (404, right.to_vec()), "{body}: {}", reply.text());
+                body[field] = json!(world.app.edge.new_id());
+                let nothing = world.app.post(&who.actor, thing.path(), &body).await;
+                assert_eq!(told(&reply), told(&nothing), "{body}");
+                compared += 1;
+            }
+        }
+        assert_eq!(compared, 24);
+        for (list, filter, named) in [
+            (Thing::Store, "household_id", home),
+            (Thing::Store, "service_point_id", world.id("c2")),
+            (Thing::Sale, "service_point_id", world.id("c2")),
+            (Thing::Partner, "service_point_id", world.id("c2")),
+        ] {
+            let ask = async |id: Id| told(&world.app.get(&who.actor, &format!("{}?{filter}={id}", list.path())).await);
+            let hidden = ask(named).await;
+            assert_eq!(hidden.0, 404, "{filter}");
+            assert_eq!(hidden, ask(world.app.edge.new_id()).await, "{filter}");
+        }
+        // What only narrows a list shows nothing for what is out of scope, as for what is not there.
+        for (list, filter, named) in [
+            (Thing::Store, "platform_id", Thing::Platform),
+            (Thing::Store, "organisation_id", Thing::Organisation),
+            (Thing::Sale, "store_id", Thing::Store),
+            (Thing::Sale, "campaign_id", Thing::Campaign),
+            (Thing::Attendance, "session_id", Thing::Session),
+            (Thing::Agreement, "partner_id", Thing::Partner),
+        ] {
+            let ask = async |id: Id| told(&world.app.get(&who.actor, &format!("{}?{filter}={id}", list.path())).await);
+            let hidden = ask(strange[&named]).await;
+            assert_eq!((hidden.0, &hidden.2["items"]), (200, &json!([])), "{filter}");
+            assert_eq!(hidden, ask(world.app.edge.new_id()).await, "{filter}");
         }
     }
 

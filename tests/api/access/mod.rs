@@ -13,5 +13,6 @@ mod oracle;
 mod persons;
 mod random;
 mod table;
+mod things;
 mod walk;
 mod world;

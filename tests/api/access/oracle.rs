@@ -40,12 +40,16 @@ pub enum Extent {
     Kids,
     /// The points just below the point; the root itself as well, which nobody is above.
     Top,
+    /// The point, everything below it, and the points above it, which are otherwise out of scope.
+    Line,
+    /// The point and everything below it, where that is the root or hangs just under it.
+    High,
 }
 
-use Extent::{All, Kids, Low, Not, Own, Top};
+use Extent::{All, High, Kids, Line, Low, Not, Own, Top};
 
 /// Permissions × roles: the rows of access.md that the API has today.
-pub const MATRIX: [(&str, [Extent; 5]); 30] = [
+pub const MATRIX: [(&str, [Extent; 5]); 32] = [
     //                         worker reviewer manager auditor admin
     ("service_points.read", [All, All, All, All, All]),
     ("service_points.manage", [Not, Not, Low, Not, All]),
@@ -77,6 +81,8 @@ pub const MATRIX: [(&str, [Extent; 5]); 30] = [
     ("periods.except", [Not, Not, Kids, Not, Not]),
     ("notices.read", [Own, Own, Own, Own, Not]),
     ("notices.send", [Not, All, All, Not, Not]),
+    ("catalogues.read", [Line, Line, Line, Line, Not]),
+    ("catalogues.manage", [Not, Not, High, Not, Not]),
 ];
 
 /// Which roles a role may give, and manage where they are held.
@@ -224,14 +230,17 @@ impl Oracle<'_> {
                 self.tree.parent(point).is_none_or(|parent| parent == grant.point)
                     && self.tree.covers(&grant.point, point)
             }
+            Line => self.tree.covers(&grant.point, point) || self.tree.covers(point, &grant.point),
+            High => self.tree.covers(&grant.point, point) && self.tree.depth(point) <= 1,
         })
     }
 
     fn place(&self, permission: &'static str, point: &str, may: bool) -> Verdict {
         match (self.sees(point), may) {
-            (false, _) => Verdict::Hidden,
+            // What is above a grant may be reached, though nothing else of that point is in scope.
+            (_, true) => Verdict::Allowed,
+            (false, false) => Verdict::Hidden,
             (true, false) => Verdict::Denied(permission),
-            (true, true) => Verdict::Allowed,
         }
     }
 

@@ -1,5 +1,7 @@
 //! Every endpoint of the API, with the permission that the design gives it and what it is about.
 
+pub use super::things::Thing;
+
 /// What a caller must bring.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Need {
@@ -72,6 +74,9 @@ pub enum Target {
     Item(Act),
     /// A finding about what the point gave.
     Finding(Act),
+    /// Something of trade or training at the point.
+    Trade(Thing, Act),
+    NewTrade(Thing),
     NewInspection,
     NewFinding,
     NewPoint,
@@ -105,7 +110,11 @@ const fn row(method: &'static str, path: &'static str, need: Need, target: Targe
 }
 
 use Act::{Ask, Change, Read};
-use Need::{Nothing, Permission, Session};
+use Need::{Nothing, Permission};
+use Thing::{
+    Agreement, Attendance, Balance, Campaign, Livestream, Organisation, Partner, Platform, Product, Sale, Session,
+    Store,
+};
 
 const REASON: &str = r#"{"reason": "模拟原因"}"#;
 const POINTS: Need = Permission("service_points.read");
@@ -127,16 +136,18 @@ const WAIVE: Need = Permission("reports.waive");
 const EXCEPT: Need = Permission("periods.except");
 const TOLD: Need = Permission("notices.read");
 const SEND: Need = Permission("notices.send");
+const CATALOGUES: Need = Permission("catalogues.read");
+const KEEP: Need = Permission("catalogues.manage");
 
 /// Every endpoint of the API.
 pub const TABLE: &[Row] = &[
     row("POST", "/api/v1/auth/sign-in", Nothing, Target::Entrance),
     row("POST", "/api/v1/auth/refresh", Nothing, Target::Entrance),
-    row("POST", "/api/v1/auth/sign-out", Session, Target::Me(204)),
-    row("POST", "/api/v1/auth/password", Session, Target::Me(400)),
-    row("GET", "/api/v1/auth/sessions", Session, Target::Me(200)),
-    row("POST", "/api/v1/auth/sessions/{id}/revoke", Session, Target::Session),
-    row("GET", "/api/v1/me", Session, Target::Me(200)),
+    row("POST", "/api/v1/auth/sign-out", Need::Session, Target::Me(204)),
+    row("POST", "/api/v1/auth/password", Need::Session, Target::Me(400)),
+    row("GET", "/api/v1/auth/sessions", Need::Session, Target::Me(200)),
+    row("POST", "/api/v1/auth/sessions/{id}/revoke", Need::Session, Target::Session),
+    row("GET", "/api/v1/me", Need::Session, Target::Me(200)),
     row("GET", "/api/v1/audit-events", Permission("audit.read"), Target::List(Some("service_point_id"))),
     row("GET", "/api/v1/audit-events/head", Permission("audit.sign_head"), Target::Words),
     row("GET", "/api/v1/service-points/{id}/timeline", AUDIT, Target::Point(Read(""))),
@@ -164,6 +175,18 @@ pub const TABLE: &[Row] = &[
         "/api/v1/service-points/{id}/statistics/rows",
         HOUSEHOLDS,
         Target::Point(Read("?period=2026-11&metric=households")),
+    ),
+    row(
+        "GET",
+        "/api/v1/service-points/{id}/annual-report",
+        Permission("statistics.read"),
+        Target::Point(Read("?year=2026")),
+    ),
+    row(
+        "GET",
+        "/api/v1/service-points/{id}/annual-report/page",
+        Permission("statistics.read"),
+        Target::Point(Read("?year=2026")),
     ),
     row("POST", "/api/v1/service-points/{id}/activate", MANAGE, Target::Point(Change(""))),
     row("POST", "/api/v1/service-points/{id}/suspend", MANAGE, Target::Point(Change(""))),
@@ -285,6 +308,77 @@ pub const TABLE: &[Row] = &[
     row("GET", "/api/v1/announcements/{id}", REPORTS, Target::Announcement),
     row("GET", "/api/v1/announcements/{id}/receipts", REPORTS, Target::Announcement),
     row("GET", "/api/v1/announcements/{id}/readers", REPORTS, Target::Announcement),
+    row("GET", "/api/v1/partners", CATALOGUES, Target::List(Some("service_point_id"))),
+    row("POST", "/api/v1/partners", KEEP, Target::NewTrade(Partner)),
+    row("GET", "/api/v1/partners/{id}", CATALOGUES, Target::Trade(Partner, Read(""))),
+    row("PUT", "/api/v1/partners/{id}", KEEP, Target::Trade(Partner, Change(""))),
+    row("GET", "/api/v1/agreements", CATALOGUES, Target::List(Some("service_point_id"))),
+    row("POST", "/api/v1/agreements", KEEP, Target::NewTrade(Agreement)),
+    row("GET", "/api/v1/agreements/{id}", CATALOGUES, Target::Trade(Agreement, Read(""))),
+    row("PUT", "/api/v1/agreements/{id}", KEEP, Target::Trade(Agreement, Change(""))),
+    row("GET", "/api/v1/platforms", CATALOGUES, Target::List(Some("service_point_id"))),
+    row("POST", "/api/v1/platforms", KEEP, Target::NewTrade(Platform)),
+    row("GET", "/api/v1/platforms/{id}", CATALOGUES, Target::Trade(Platform, Read(""))),
+    row("PUT", "/api/v1/platforms/{id}", KEEP, Target::Trade(Platform, Change(""))),
+    row("GET", "/api/v1/products", CATALOGUES, Target::List(Some("service_point_id"))),
+    row("POST", "/api/v1/products", KEEP, Target::NewTrade(Product)),
+    row("GET", "/api/v1/products/{id}", CATALOGUES, Target::Trade(Product, Read(""))),
+    row("PUT", "/api/v1/products/{id}", KEEP, Target::Trade(Product, Change(""))),
+    row("GET", "/api/v1/campaigns", CATALOGUES, Target::List(Some("service_point_id"))),
+    row("POST", "/api/v1/campaigns", KEEP, Target::NewTrade(Campaign)),
+    row("GET", "/api/v1/campaigns/{id}", CATALOGUES, Target::Trade(Campaign, Read(""))),
+    row("PUT", "/api/v1/campaigns/{id}", KEEP, Target::Trade(Campaign, Change(""))),
+    row("GET", "/api/v1/opening-balances", CATALOGUES, Target::List(Some("service_point_id"))),
+    row("POST", "/api/v1/opening-balances", KEEP, Target::NewTrade(Balance)),
+    row("GET", "/api/v1/opening-balances/{id}", CATALOGUES, Target::Trade(Balance, Read(""))),
+    row("PUT", "/api/v1/opening-balances/{id}", KEEP, Target::Trade(Balance, Change(""))),
+    row("GET", "/api/v1/organisations", HOUSEHOLDS, Target::List(Some("service_point_id"))),
+    row("POST", "/api/v1/organisations", LOG, Target::NewTrade(Organisation)),
+    row("GET", "/api/v1/organisations/{id}", HOUSEHOLDS, Target::Trade(Organisation, Read(""))),
+    row("PUT", "/api/v1/organisations/{id}", LOG, Target::Trade(Organisation, Change(""))),
+    row("GET", "/api/v1/stores", HOUSEHOLDS, Target::List(Some("service_point_id"))),
+    row("POST", "/api/v1/stores", LOG, Target::NewTrade(Store)),
+    row("GET", "/api/v1/stores/{id}", HOUSEHOLDS, Target::Trade(Store, Read(""))),
+    row("PUT", "/api/v1/stores/{id}", LOG, Target::Trade(Store, Change(""))),
+    row("GET", "/api/v1/sales", HOUSEHOLDS, Target::List(Some("service_point_id"))),
+    row("POST", "/api/v1/sales", LOG, Target::NewTrade(Sale)),
+    row("GET", "/api/v1/sales/{id}", HOUSEHOLDS, Target::Trade(Sale, Read(""))),
+    row("PATCH", "/api/v1/sales/{id}", LOG, Target::Trade(Sale, Change(r#"{"orders": 2, "reason": "模拟原因"}"#))),
+    row("GET", "/api/v1/sales/{id}/versions", HOUSEHOLDS, Target::Trade(Sale, Read(""))),
+    row("POST", "/api/v1/sales/{id}/void", LOG, Target::Trade(Sale, Change(REASON))),
+    row("GET", "/api/v1/livestreams", HOUSEHOLDS, Target::List(Some("service_point_id"))),
+    row("POST", "/api/v1/livestreams", LOG, Target::NewTrade(Livestream)),
+    row("GET", "/api/v1/livestreams/{id}", HOUSEHOLDS, Target::Trade(Livestream, Read(""))),
+    row(
+        "PATCH",
+        "/api/v1/livestreams/{id}",
+        LOG,
+        Target::Trade(Livestream, Change(r#"{"orders": 2, "reason": "模拟原因"}"#)),
+    ),
+    row("GET", "/api/v1/livestreams/{id}/versions", HOUSEHOLDS, Target::Trade(Livestream, Read(""))),
+    row("POST", "/api/v1/livestreams/{id}/void", LOG, Target::Trade(Livestream, Change(REASON))),
+    row("GET", "/api/v1/training-sessions", HOUSEHOLDS, Target::List(Some("service_point_id"))),
+    row("POST", "/api/v1/training-sessions", LOG, Target::NewTrade(Session)),
+    row("GET", "/api/v1/training-sessions/{id}", HOUSEHOLDS, Target::Trade(Session, Read(""))),
+    row(
+        "PATCH",
+        "/api/v1/training-sessions/{id}",
+        LOG,
+        Target::Trade(Session, Change(r#"{"minutes": 60, "reason": "模拟原因"}"#)),
+    ),
+    row("GET", "/api/v1/training-sessions/{id}/versions", HOUSEHOLDS, Target::Trade(Session, Read(""))),
+    row("POST", "/api/v1/training-sessions/{id}/void", LOG, Target::Trade(Session, Change(REASON))),
+    row("GET", "/api/v1/attendances", HOUSEHOLDS, Target::List(Some("service_point_id"))),
+    row("POST", "/api/v1/attendances", LOG, Target::NewTrade(Attendance)),
+    row("GET", "/api/v1/attendances/{id}", HOUSEHOLDS, Target::Trade(Attendance, Read(""))),
+    row(
+        "PATCH",
+        "/api/v1/attendances/{id}",
+        LOG,
+        Target::Trade(Attendance, Change(r#"{"minutes": 60, "reason": "模拟原因"}"#)),
+    ),
+    row("GET", "/api/v1/attendances/{id}/versions", HOUSEHOLDS, Target::Trade(Attendance, Read(""))),
+    row("POST", "/api/v1/attendances/{id}/void", LOG, Target::Trade(Attendance, Change(REASON))),
     row("GET", "/api/v1/accounts", ACCOUNTS, Target::List(None)),
     row("POST", "/api/v1/accounts", ACCOUNTS, Target::NewAccount),
     row("GET", "/api/v1/accounts/{id}", ACCOUNTS, Target::Account(Read(""))),
@@ -303,7 +397,9 @@ impl Row {
     pub fn permission(&self) -> &'static str {
         match self.need {
             Permission(permission) => permission,
-            Nothing | Session => panic!("{} {} has a target at a point but no permission", self.method, self.path),
+            Nothing | Need::Session => {
+                panic!("{} {} has a target at a point but no permission", self.method, self.path)
+            }
         }
     }
 

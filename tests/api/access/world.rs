@@ -1,13 +1,15 @@
 //! The world that the access tests act in: the network, the people in it, and what they act upon.
 
 mod inspections;
+mod months;
+mod trade;
 
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::Duration;
 use serde_json::{Value, json};
 use terrace::{
-    db::{Conn, accounts, grants, reports, sessions},
+    db::{Conn, accounts, grants, sessions},
     domain::{
         Day, Id,
         codes::{self, AccountStatus},
@@ -16,7 +18,10 @@ use terrace::{
 
 pub use inspections::Drawn;
 
-use super::oracle::{Held, Oracle, Role, Tree};
+use super::{
+    oracle::{Held, Oracle, Role, Tree},
+    table::Thing,
+};
 use crate::support::{Actor, Reply, TestApp, household};
 
 /// Someone with an account, and what the oracle knows of them.
@@ -74,6 +79,7 @@ pub struct World {
     findings: HashMap<String, (Id, Drawn)>,
     doubts: HashMap<String, Value>,
     explanations: HashMap<String, Id>,
+    things: HashMap<(Thing, String), Id>,
 }
 
 /// A request for a household that somebody made.
@@ -104,7 +110,7 @@ impl World {
         let (households, members, requests, records) = Default::default();
         let (reports, waivers) = Default::default();
         let (inspections, items, findings) = Default::default();
-        let (doubts, explanations) = Default::default();
+        let (doubts, explanations, things) = Default::default();
         let (accounts, grants) = (Vec::new(), Vec::new());
         let noted = [root.clone(), clerk.clone(), inspector.clone()];
         let made = 0;
@@ -131,6 +137,7 @@ impl World {
             findings,
             doubts,
             explanations,
+            things,
         };
         noted.iter().for_each(|person| world.note(person));
         world
@@ -283,113 +290,25 @@ impl World {
         id
     }
 
-    /// The report of a point for a month before it opened, sent in by the clerk: made in the database, because nobody could send it in.
-    pub fn report(&mut self, point: &str) -> Id {
-        if let Some(id) = self.reports.get(point) {
-            return *id;
-        }
-        let (id, now, clerk, digest) =
-            (self.app.edge.new_id(), self.app.edge.now(), self.clerk.account, "0".repeat(64));
-        let report = reports::Report {
-            id,
-            service_point_id: self.id(point),
-            month: "2026-10".parse().unwrap(),
-            state: codes::ReportState::Submitted,
-            submission: 1,
-            digest: digest.clone(),
-            version: 1,
-            created_by: clerk,
-            request_digest: Vec::new(),
-            created_at: now,
-            updated_at: now,
-        };
-        let submission = reports::Submission {
-            report_id: id,
-            number: 1,
-            nil: true,
-            note: None,
-            figures: "{}".to_owned(),
-            own_figures: "{}".to_owned(),
-            own_digest: digest.clone(),
-            digest,
-            submitted_by: clerk,
-            submitted_at: now,
-            decision: None,
-            decided_by: None,
-            decided_at: None,
-            reason: None,
-        };
-        reports::insert(&mut self.conn, &report).unwrap();
-        reports::freeze(&mut self.conn, &submission, &[], "{}").unwrap();
-        self.reports.insert(point.to_owned(), id);
-        id
-    }
-
-    /// The waiver of a point's report for a month before it opened.
-    pub fn waiver(&mut self, point: &str) -> Id {
-        if let Some(id) = self.waivers.get(point) {
-            return *id;
-        }
-        let (id, now) = (self.app.edge.new_id(), self.app.edge.now());
-        let waiver = reports::Waiver {
-            id,
-            service_point_id: self.id(point),
-            parent_id: self.id(self.tree.parent(point).unwrap_or(point)),
-            month: "2026-09".parse().unwrap(),
-            reason: "模拟原因".to_owned(),
-            revoked_at: None,
-            version: 1,
-            created_by: self.clerk.account,
-            request_digest: Vec::new(),
-            created_at: now,
-            updated_at: now,
-        };
-        reports::insert_waiver(&mut self.conn, &waiver).unwrap();
-        self.waivers.insert(point.to_owned(), id);
-        id
-    }
-
-    /// What there is to say about a new household whose income is doubtful.
-    pub async fn new_doubt(&self, home: &str) -> Value {
-        let mut body = household(self.id(home));
-        body["income"] = json!({
-            "year": 2025, "wages_fen": 100, "business_fen": 0, "property_fen": 0, "transfers_fen": 0,
-            "business_expenses_fen": 0,
-        });
-        let id = self.app.post(&self.clerk.actor, "/api/v1/households", &body).await.expect(201).id();
-        let path = format!("/api/v1/doubtful-items?service_point_id={}&rule=income_unusual", self.id(home));
-        let items = self.app.all_pages(&self.clerk.actor, &path, 200).await;
-        let item = items.iter().find(|item| item["subject_id"] == json!(id)).expect("its income is doubtful");
-        json!({ "rule": item["rule"], "subject_id": id, "fingerprint": item["fingerprint"], "note": "模拟说明" })
-    }
-
-    /// What there is to say about a household at a point whom no test explains.
-    pub async fn doubt(&mut self, home: &str) -> Value {
-        if let Some(doubt) = self.doubts.get(home) {
-            return doubt.clone();
-        }
-        let doubt = self.new_doubt(home).await;
-        self.doubts.insert(home.to_owned(), doubt.clone());
-        doubt
-    }
-
-    /// What was said about a household at a point.
-    pub async fn explanation(&mut self, home: &str) -> Id {
-        if let Some(id) = self.explanations.get(home) {
-            return *id;
-        }
-        let doubt = self.new_doubt(home).await;
-        let id = self.app.post(&self.clerk.actor, "/api/v1/doubtful-explanations", &doubt).await.expect(201).id();
-        self.explanations.insert(home.to_owned(), id);
-        id
-    }
-
     /// The points of whose existence an answer tells though they are out of scope: by their ids, or by their names. That
     /// something concerns another county may be told, by its name alone.
     pub fn leaks(&self, held: &[Held], reply: &Reply) -> Vec<&str> {
-        let (text, oracle) = (reply.text().replace("\"county\":\"模拟", "\"county\":\""), self.oracle(held));
-        let told = |name: &str| text.contains(&self.id(name).to_string()) || text.contains(&format!("\"模拟{name}\""));
-        self.tree.names().filter(|name| !oracle.sees(name) && told(name)).collect()
+        let oracle = self.oracle(held);
+        self.tells(reply).filter(|name| !oracle.sees(name)).collect()
+    }
+
+    /// The same of an answer about catalogues, which says which of the points above keeps an item.
+    pub fn leaks_of_items(&self, held: &[Held], reply: &Reply) -> Vec<&str> {
+        let oracle = self.oracle(held);
+        let known = |name: &str| oracle.sees(name) || oracle.may("catalogues.read", name);
+        self.tells(reply).filter(|name| !known(name)).collect()
+    }
+
+    fn tells(&self, reply: &Reply) -> impl Iterator<Item = &str> {
+        let text = reply.text().replace("\"county\":\"模拟", "\"county\":\"");
+        self.tree
+            .names()
+            .filter(move |name| text.contains(&self.id(name).to_string()) || text.contains(&format!("\"模拟{name}\"")))
     }
 }
 

@@ -93,7 +93,7 @@ on_both! {
             }
         }
         let types = [
-"account", "assistance_record", "grant", "household", "household_member", "report", "report_waiver", "service_point", "transfer_request", "inspection", "inspection_finding", "inspection_item", "doubtful_explanation", "notice", "period_exception", "reporting_rule",
+"account", "assistance_record", "grant", "household", "household_member", "report", "report_waiver", "service_point", "transfer_request", "inspection", "inspection_finding", "inspection_item", "doubtful_explanation", "notice", "period_exception", "reporting_rule", "catalogue_item", "organisation", "store", "ledger_entry",
         ];
         assert_eq!(by_hand, BTreeSet::from(types));
         let tested: BTreeSet<(String, &str)> =
@@ -147,6 +147,18 @@ on_both! {
                 "report.submit" => &["state", "submission"],
                 "report.withdraw" | "report.approve" | "report.return" | "report.reopen" => &["state"],
                 "report_waiver.revoke" => &["revoked_at"],
+                "partner.edit" => &["name", "mark"],
+                "agreement.edit" | "campaign.edit" => &["ends_on"],
+                "platform.edit" => &["kind"],
+                "product.edit" => &["place_code", "mark"],
+                "opening_balance.edit" => &["value"],
+                "organisation.edit" => &["credit_code"],
+                "store.edit" => &["link"],
+                "sale.correct" => &["quantity", "amount_fen"],
+                "livestream.correct" => &["viewers"],
+                "training_session.correct" => &["minutes"],
+                "attendance.correct" => &["quantity"],
+                "sale.void" | "livestream.void" | "training_session.void" | "attendance.void" => &["state", "void_reason"],
                 other => panic!("nothing is known of {other}"),
             }
         };

@@ -4,9 +4,9 @@ use diesel::sql_types::{Binary, Nullable};
 use serde_json::{Value, json};
 use terrace::{
     db::{
-        accounts, assistance_records, doubtful_items, grants, household_members, households, inspection_findings,
-        inspection_items, inspections, notices, period_exceptions, reporting_rules, reports, service_points,
-        transfer_requests, types::Uid,
+        accounts, assistance_records, catalogue_items, doubtful_items, grants, household_members, households,
+        inspection_findings, inspection_items, inspections, ledger_entries, notices, organisations, period_exceptions,
+        reporting_rules, reports, service_points, stores, transfer_requests, types::Uid,
     },
     domain::digest::{Digest, content_digest, hex, sha256},
 };
@@ -37,6 +37,10 @@ pub fn digest_of_row(conn: &mut Conn, object_type: &str, id: Id) -> Digest {
         "inspection_item" => digest!(inspection_items::find),
         "inspection_finding" => digest!(inspection_findings::find),
         "doubtful_explanation" => digest!(doubtful_items::find),
+        "catalogue_item" => digest!(catalogue_items::find),
+        "organisation" => digest!(organisations::find),
+        "store" => digest!(stores::find),
+        "ledger_entry" => digest!(ledger_entries::find),
         other => panic!("no such type: {other}"),
     }
 }
@@ -59,7 +63,11 @@ pub fn digest_by_hand(conn: &mut Conn, object_type: &str, answer: &Value) -> Dig
     ] {
         content.remove(derived);
     }
-    let mut row = Row { conn, table: format!("{object_type}s"), id };
+    let plural = if object_type == "ledger_entry" { "ledger_entries".to_owned() } else { format!("{object_type}s") };
+    let mut row = Row { conn, table: plural, id };
+    if ["catalogue_item", "ledger_entry"].contains(&object_type) {
+        of_trade(&mut row, object_type, &mut content);
+    }
     match object_type {
         // The program draws.
         "inspection_item" => content.insert("stratum_id".to_owned(), row.id("stratum_id")),
@@ -116,6 +124,49 @@ pub fn digest_by_hand(conn: &mut Conn, object_type: &str, answer: &Value) -> Dig
     content.remove("phone_masked");
     content.retain(|_, value| !value.is_null());
     sha256(serde_json::to_string(&content).unwrap().as_bytes())
+}
+
+/// Items of every catalogue lie in one table, and entries of every ledger in another: answers have a name of their own for what
+/// a column means.
+fn of_trade(row: &mut Row<'_>, object_type: &str, content: &mut BTreeMap<String, Value>) {
+    let which = if object_type == "ledger_entry" { "ledger" } else { "catalogue" };
+    let (which, kind) = (which.to_owned(), row.text(which));
+    let names: &[(&str, &str)] = match kind.as_str().unwrap() {
+        "partner" => &[("reach", "mark")],
+        "agreement" | "platform" => &[("partner_id", "parent_id")],
+        "product" => &[("category", "kind"), ("origin_code", "place_code"), ("geographical_indication", "mark")],
+        "campaign" => &[("overlapping_ids", "")],
+        "opening_balance" => &[("metric", "kind"), ("as_of", "starts_on"), ("source", "note")],
+        "sale" => &[("on", "on_day"), ("month", ""), ("channel", "kind"), ("orders", "quantity")],
+        "livestream" => &[("on", "on_day"), ("host_member_id", "member_id"), ("orders", "quantity")],
+        "training_session" => &[("starts_on", "on_day"), ("topic", "kind")],
+        _ => &[("on", "on_day"), ("heads", "quantity")],
+    };
+    for (told, column) in names {
+        let value = content.remove(*told).unwrap_or_else(|| panic!("{kind} does not tell {told}"));
+        if !column.is_empty() {
+            content.insert((*column).to_owned(), value);
+        }
+    }
+    if kind == "opening_balance" {
+        content.insert("name".to_owned(), json!(""));
+    }
+    if which == "ledger" {
+        // None of those that are told here is of a whole month.
+        content.insert("whole_month".to_owned(), json!(false));
+        let means_nothing: &[(&str, Value)] = match kind.as_str().unwrap() {
+            "sale" => &[],
+            "livestream" => &[("kind", json!(""))],
+            "training_session" => &[("quantity", json!(0)), ("amount_fen", json!(0))],
+            _ => &[("kind", row.text("kind")), ("amount_fen", json!(0))],
+        };
+        content.extend(means_nothing.iter().map(|(column, value)| ((*column).to_owned(), value.clone())));
+        // The last day is told as the first where nothing was said.
+        if kind == "training_session" && content["ends_on"] == content["on_day"] {
+            content.remove("ends_on");
+        }
+    }
+    content.insert(which, kind);
 }
 
 /// What no answer tells of a row.

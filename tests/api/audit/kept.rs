@@ -100,6 +100,7 @@ on_both! {
                 ),
                 "transfer_request" => (&["reason", "answer_reason"], &["state", "household_id"]),
                 "assistance_record" => (&["note", "void_reason"], &["kind", "given_on", "quantity", "state"]),
+                "ledger_entry" => (&["note", "void_reason"], &["ledger", "on_day", "quantity", "state"]),
                 _ => continue,
             };
             for copy in [&event.before, &event.after].into_iter().flatten() {
@@ -120,7 +121,7 @@ on_both! {
                 }
             }
         }
-        assert_eq!(met.len(), 5 + 10 + 2 + 2, "a field was never met: {met:?}");
+        assert_eq!(met.len(), 5 + 10 + 2 + 2 + 2, "a field was never met: {met:?}");
     }
 
     /// The name of a person with an account is a person's name too.

@@ -112,7 +112,38 @@ fn particular_refusals(app: &TestApp, world: &World) -> Vec<(u16, Change)> {
     ]
     .into_iter()
     .chain(refusals_about_people(app, world, &find))
+    .chain(refusals_of_trade(app, &find))
     .collect()
+}
+
+fn refusals_of_trade(app: &TestApp, find: &impl Fn(Method, &str) -> Change) -> Vec<(u16, Change)> {
+    let post = |route: &str| find(Method::POST, route);
+    let put = |route: &str| find(Method::PUT, route);
+    let (store, sale, session) = (post("/api/v1/stores"), post("/api/v1/sales"), post("/api/v1/training-sessions"));
+    let attendance = post("/api/v1/attendances");
+    let (taken, tomorrow) = (app.edge.new_id(), app.today().plus_days(1));
+    let void = post("/api/v1/training-sessions/{id}/void");
+    vec![
+        (422, with(&post("/api/v1/partners"), json!({ "kind": "unheard_of" }))),
+        (422, with(&put("/api/v1/partners/{id}"), json!({ "name": "" }))),
+        (404, with(&post("/api/v1/agreements"), json!({ "partner_id": taken }))),
+        (422, with(&post("/api/v1/campaigns"), json!({ "ends_on": "2026-10-31" }))),
+        (422, with(&post("/api/v1/opening-balances"), json!({ "as_of": "2026-11-02" }))),
+        (422, with(&put("/api/v1/opening-balances/{id}"), json!({ "metric": "persons_trained_cumulative" }))),
+        (422, with(&post("/api/v1/organisations"), json!({ "credit_code": "91350100M000100Y44" }))),
+        (404, with(&store, json!({ "platform_id": taken }))),
+        (422, with(&put("/api/v1/stores/{id}"), json!({ "platform_id": taken }))),
+        (409, with(&put("/api/v1/stores/{id}"), json!({ "opened_on": "2026-11-01", "closed_on": "2026-11-23" }))),
+        (422, with(&sale, json!({ "on": tomorrow }))),
+        (422, with(&sale, json!({ "month": "2026-11" }))),
+        (404, with(&sale, json!({ "store_id": taken }))),
+        (404, with(&sale, json!({ "campaign_id": taken }))),
+        (422, with(&post("/api/v1/livestreams"), json!({ "minutes": 0 }))),
+        (422, with(&session, json!({ "topic": "unheard_of" }))),
+        (422, with(&attendance, json!({ "member_id": taken }))),
+        // Somebody has attended this one.
+        (409, Change { id: find(Method::PATCH, "/api/v1/training-sessions/{id}").id, ..void }),
+    ]
 }
 
 fn refusals_about_people(app: &TestApp, world: &World, find: &impl Fn(Method, &str) -> Change) -> Vec<(u16, Change)> {

@@ -5,6 +5,7 @@ mod inspections;
 mod months;
 mod notices;
 mod people;
+mod trade;
 mod work;
 
 use actix_web::http::Method;
@@ -152,6 +153,7 @@ pub async fn build(app: &TestApp) -> World {
     changes.extend(work::changes(&mut families).await);
     changes.extend(months::changes(app, &network).await);
     changes.extend(inspections::changes(&mut families).await);
+    changes.extend(trade::changes(&mut families).await);
     changes.extend(notices::changes(app, &network, (&admin, &manager)).await);
     World { network, admin, worker, manager, changes }
 }

@@ -4,6 +4,7 @@ mod explained;
 mod monthly;
 mod scope;
 mod standing;
+mod trade;
 
 use serde_json::{Value, json};
 use terrace::domain::{Day, Id, codes::Role};

@@ -43,6 +43,31 @@ on_both! {
         }
         refused.query("/api/v1/transfer-requests?state=open", ("state", "wrong_type")).await;
         refused.query("/api/v1/transfer-requests?from=2026-01-01", ("from", "unknown_field")).await;
+        for list in ["sales", "livestreams", "training-sessions", "attendances"] {
+            for (query, fault) in [
+                ("from=2026-02-30", ("from", "wrong_type")),
+                ("to=tomorrow", ("to", "wrong_type")),
+                ("state=Active", ("state", "wrong_type")),
+                ("service_point_id=1", ("service_point_id", "wrong_type")),
+                ("colour=red", ("colour", "unknown_field")),
+            ] {
+                refused.query(&format!("/api/v1/{list}?{query}"), fault).await;
+            }
+            for (query, fault) in [
+                ("from=2025-01-01&to=2026-11-24", ("from", "window_too_wide")),
+                ("from=2026-11-25", ("to", "before_from")),
+            ] {
+                let path = format!("/api/v1/{list}?{query}");
+                refused.of(&Method::GET, &path, &[], "", (422, "request.invalid"), &[fault]).await;
+            }
+        }
+        for list in ["partners", "agreements", "platforms", "products", "campaigns", "opening-balances"] {
+            refused.query(&format!("/api/v1/{list}?on=2026-02-30"), ("on", "wrong_type")).await;
+            refused.query(&format!("/api/v1/{list}?partner_id=1"), ("partner_id", "wrong_type")).await;
+            refused.query(&format!("/api/v1/{list}?state=active"), ("state", "unknown_field")).await;
+        }
+        refused.query("/api/v1/stores?open_on=today", ("open_on", "wrong_type")).await;
+        refused.query("/api/v1/organisations?platform_id=1", ("platform_id", "unknown_field")).await;
         refused.query("/api/v1/service-points?q=%00", ("q", "nul")).await;
         refused.query("/api/v1/service-points?q=%c3%28", ("q", "invalid_utf8")).await;
         let point = network.id("b");
@@ -71,7 +96,24 @@ on_both! {
         let made = app.post(&actor, HOUSEHOLDS, &household(network.id("c1t1v1"))).await.expect(201).id();
         let records = format!("{HOUSEHOLDS}/{made}/records");
         let refused = Refusal { app: &app, actor: &actor };
-        let plain = ["/api/v1/service-points", "/api/v1/accounts", "/api/v1/grants", "/api/v1/transfer-requests"];
+        let plain = [
+            "/api/v1/service-points",
+            "/api/v1/accounts",
+            "/api/v1/grants",
+            "/api/v1/transfer-requests",
+            "/api/v1/partners",
+            "/api/v1/agreements",
+            "/api/v1/platforms",
+            "/api/v1/products",
+            "/api/v1/campaigns",
+            "/api/v1/opening-balances",
+            "/api/v1/organisations",
+            "/api/v1/stores",
+            "/api/v1/sales",
+            "/api/v1/livestreams",
+            "/api/v1/training-sessions",
+            "/api/v1/attendances",
+        ];
         for list in plain.into_iter().chain([HOUSEHOLDS, RECORDS, &children, &records]) {
             for limit in ["0", "201", "-1", "9223372036854775807", "-9223372036854775808"] {
                 let path = format!("{list}?limit={limit}");
@@ -98,6 +140,9 @@ on_both! {
                 format!("{HOUSEHOLDS}/{id}/history"),
                 format!("/api/v1/accounts/{id}"),
                 format!("/api/v1/grants/{id}"),
+                format!("/api/v1/partners/{id}"),
+                format!("/api/v1/stores/{id}"),
+                format!("/api/v1/sales/{id}/versions"),
                 format!("/api/v1/service-points/{id}/children"),
             ] {
                 refused.query(&path, ("id", "invalid_id")).await;
@@ -125,6 +170,9 @@ on_both! {
             (format!("/api/v1/transfer-requests/{id}/accept"), vec!["POST"]),
             (format!("/api/v1/service-points/{id}/move"), vec!["POST"]),
             ("/api/v1/auth/sign-in".to_owned(), vec!["POST"]),
+            ("/api/v1/sales".to_owned(), vec!["GET", "POST"]),
+            (format!("/api/v1/sales/{id}"), vec!["GET", "PATCH"]),
+            (format!("/api/v1/attendances/{id}/void"), vec!["POST"]),
             ("/healthz".to_owned(), vec!["GET"]),
         ] {
             for method in [Method::PUT, Method::DELETE, Method::TRACE, Method::from_bytes(b"BREW").unwrap()] {

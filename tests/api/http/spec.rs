@@ -146,13 +146,25 @@ fn lists_describe_their_pages() {
     };
     for (list, counted) in [
         ("GET /api/v1/accounts", false),
+        ("GET /api/v1/agreements", false),
         ("GET /api/v1/assistance-records", false),
+        ("GET /api/v1/attendances", false),
+        ("GET /api/v1/campaigns", false),
         ("GET /api/v1/doubtful-items", false),
         ("GET /api/v1/grants", false),
         ("GET /api/v1/households", true),
         ("GET /api/v1/households/{id}/records", false),
+        ("GET /api/v1/livestreams", false),
+        ("GET /api/v1/opening-balances", false),
+        ("GET /api/v1/organisations", false),
+        ("GET /api/v1/partners", false),
+        ("GET /api/v1/platforms", false),
+        ("GET /api/v1/products", false),
+        ("GET /api/v1/sales", false),
         ("GET /api/v1/service-points", true),
         ("GET /api/v1/service-points/{id}/children", false),
+        ("GET /api/v1/stores", false),
+        ("GET /api/v1/training-sessions", false),
         ("GET /api/v1/transfer-requests", false),
     ] {
         let named = parameters(list);

@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 use actix_web::http::Method;
 use diesel::{RunQueryDsl as _, sql_query};
 use serde_json::{Value, json};
-use terrace::domain::{Id, codes::Role};
+use terrace::domain::{Day, Id, codes::Role};
 use utoipa::openapi::path::ParameterIn;
 
 use super::{assert_problem, dump::dump, everyone, record};
 use crate::{
     on_both,
-    support::{Actor, Network, TestApp, household},
+    support::{Actor, Network, TestApp, household, trade::Trade},
 };
 
 /// One row of each kind that has a version, each in version 1.
@@ -29,6 +29,8 @@ struct Rows {
     item: Id,
     finding: Id,
     exception: Id,
+    trade: Trade,
+    today: Day,
 }
 
 impl Rows {
@@ -67,11 +69,13 @@ impl Rows {
             item,
             finding,
             exception: exception.id(),
+            trade: Trade::enter(app, actor, network.id("b"), home).await,
+            today: app.today(),
         }
     }
 
-    fn items(&self) -> [String; 13] {
-        [
+    fn items(&self) -> Vec<String> {
+        let own = [
             format!("/api/v1/households/{}", self.household),
             format!("/api/v1/assistance-records/{}", self.record),
             format!("/api/v1/accounts/{}", self.account),
@@ -85,7 +89,9 @@ impl Rows {
             format!("/api/v1/inspection-items/{}", self.item),
             format!("/api/v1/inspection-findings/{}", self.finding),
             format!("/api/v1/period-exceptions/{}", self.exception),
-        ]
+        ];
+        let trade = self.trade.things().map(|(list, id)| format!("{list}/{id}"));
+        own.into_iter().chain(trade).collect()
     }
 
     /// Every change of a version: the method, the path of the item, the rest of the path, the body.
@@ -105,49 +111,55 @@ impl Rows {
             item,
             finding,
             exception,
-        ] = items;
+            ..,
+        ] = &items[..]
+        else {
+            panic!("one of each")
+        };
         let reason = Some(json!({ "reason": "记错" }));
         let home = Some(json!({ "service_point_id": network.id("c2"), "reason": "易地搬迁" }));
         let head = Some(json!({ "member_id": self.member, "former_relation": "97" }));
         let parent = Some(json!({ "parent_id": network.id("c1t1"), "reason": "区划调整" }));
-        vec![
+        let mut changes = vec![
             (Method::PATCH, household.clone(), "", Some(json!({ "address": "新址" }))),
             (Method::POST, household.clone(), "/type", Some(json!({ "household_type": "lifted" }))),
             (Method::POST, household.clone(), "/status", Some(json!({ "status": "dissolved", "reason": "模拟" }))),
             (Method::POST, household.clone(), "/transfer", home),
             (Method::POST, household.clone(), "/head", head),
-            (Method::POST, household, "/erase", reason.clone()),
+            (Method::POST, household.clone(), "/erase", reason.clone()),
             (Method::PATCH, member.clone(), "", Some(json!({ "name": "改名" }))),
-            (Method::POST, member, "/leave", reason.clone()),
+            (Method::POST, member.clone(), "/leave", reason.clone()),
             (Method::POST, request.clone(), "/accept", Some(json!({}))),
             (Method::POST, request.clone(), "/refuse", reason.clone()),
-            (Method::POST, request, "/withdraw", None),
+            (Method::POST, request.clone(), "/withdraw", None),
             (Method::POST, inspection.clone(), "/seed", Some(json!({}))),
             (Method::POST, inspection.clone(), "/draw", None),
-            (Method::POST, inspection, "/close", reason.clone()),
-            (Method::POST, item, "/result", Some(json!({ "state": "confirmed" }))),
+            (Method::POST, inspection.clone(), "/close", reason.clone()),
+            (Method::POST, item.clone(), "/result", Some(json!({ "state": "confirmed" }))),
             (Method::POST, finding.clone(), "/accept", reason.clone()),
-            (Method::POST, finding, "/dismiss", reason.clone()),
+            (Method::POST, finding.clone(), "/dismiss", reason.clone()),
             (Method::PATCH, record.clone(), "", Some(json!({ "reason": "记错", "quantity": 2 }))),
-            (Method::POST, record, "/void", reason.clone()),
+            (Method::POST, record.clone(), "/void", reason.clone()),
             (Method::PATCH, account.clone(), "", Some(json!({ "display_name": "改名" }))),
             (Method::POST, account.clone(), "/suspend", None),
             (Method::POST, account.clone(), "/activate", None),
-            (Method::POST, account, "/reset-password", None),
-            (Method::POST, grant, "/revoke", None),
+            (Method::POST, account.clone(), "/reset-password", None),
+            (Method::POST, grant.clone(), "/revoke", None),
             (Method::PATCH, point.clone(), "", Some(json!({ "name": "改名" }))),
             (Method::POST, point.clone(), "/suspend", None),
             (Method::POST, point.clone(), "/activate", None),
             (Method::POST, point.clone(), "/move", parent),
-            (Method::POST, point, "/close", reason.clone()),
+            (Method::POST, point.clone(), "/close", reason.clone()),
             (Method::POST, report.clone(), "/submit", Some(json!({ "nil": true, "note": "模拟说明" }))),
             (Method::POST, report.clone(), "/withdraw", None),
             (Method::POST, report.clone(), "/approve", Some(json!({ "digest": "0".repeat(64) }))),
             (Method::POST, report.clone(), "/return", reason.clone()),
-            (Method::POST, report, "/reopen", reason),
-            (Method::POST, waiver, "/revoke", None),
-            (Method::POST, exception, "/revoke", None),
-        ]
+            (Method::POST, report.clone(), "/reopen", reason),
+            (Method::POST, waiver.clone(), "/revoke", None),
+            (Method::POST, exception.clone(), "/revoke", None),
+        ];
+        changes.extend(self.trade.changes(self.today));
+        changes
     }
 }
 
@@ -331,9 +343,11 @@ on_both! {
         let actor = everyone(&app, &network);
         let rows = Rows::make(&app, &network, &actor).await;
         let stranger = app.actor(&[(Role::Manager, network.id("c2t1"))]);
-        for path in rows.items() {
+        // Catalogues of the bureau are for everybody.
+        let items = ["partners", "agreements", "platforms", "products", "campaigns", "opening-balances"];
+        for path in rows.items().iter().filter(|path| !items.contains(&path.split('/').nth(3).unwrap())) {
             for asking in [&stranger, &Actor::nobody()] {
-                let status = app.request(asking, Method::GET, &path, None, &[("if-none-match", "\"1\"")]).await.status;
+                let status = app.request(asking, Method::GET, path, None, &[("if-none-match", "\"1\"")]).await.status;
                 assert!([401, 404].contains(&status), "{path}: {status}");
             }
         }

@@ -1,10 +1,12 @@
-//! What every number must be, counted a second way: from the rows of points, households, members and records alone, one by
-//! one, by the parents of the points and the days of the periods, without paths, cells or the program's own queries.
+//! What every number must be, counted a second way: from the rows of points, households, members, records, stores, catalogues
+//! and entries of ledgers alone, one by one, by the parents of the points and the days of the periods, without paths, cells or the program's own queries.
 
 mod cells;
 mod periods;
 mod rows;
 mod statistics;
+mod trade;
+mod training;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,8 +18,11 @@ use terrace::{
 pub use self::{
     cells::{kept_cells, kept_presence, spoil_cell, spoil_presence},
     periods::Period,
-    rows::{Given, Household, Member, Node, Span, Wish, spoil_persons},
-    statistics::assert_sums,
+    rows::{
+        Entry, Given, Household, Item, Member, Node, Organisation, Span, Store, Wish, spoil_entry, spoil_item,
+        spoil_persons, spoil_store,
+    },
+    statistics::{COUNTED_AGAIN, assert_sums},
 };
 
 /// Everything that the numbers follow from.
@@ -29,6 +34,11 @@ pub struct Book {
     pub members: BTreeMap<Id, Member>,
     pub records: BTreeMap<Id, Given>,
     pub wishes: BTreeMap<Id, Wish>,
+    pub stores: BTreeMap<Id, Store>,
+    pub organisations: BTreeMap<Id, Organisation>,
+    pub items: BTreeMap<Id, Item>,
+    /// Sales, livestreams, training sessions, attendances.
+    pub entries: BTreeMap<Id, Entry>,
 }
 
 /// Something that counts at a point in a period, under the name of a ledger.
@@ -37,9 +47,9 @@ pub struct Fact {
     pub ledger: &'static str,
     /// The point itself: the giver, the home, or the village.
     pub at: Id,
-    /// The kind of assistance; empty for any.
+    /// The kind of assistance, a channel, a topic, the id of a platform, a product or a campaign; empty for any.
     pub kind: String,
-    /// The type of household, or the kind of village.
+    /// The type of household, the kind of village or partner, the id of a store's platform.
     pub class: String,
     pub n: i64,
     pub quantity: i64,
@@ -47,7 +57,30 @@ pub struct Fact {
 }
 
 /// Stocks: what stands on a period's last day. Everything else is what happened within it.
-pub const STOCKS: [&str; 3] = ["households", "persons", "villages"];
+pub const STOCKS: [&str; 6] = ["households", "persons", "villages", "stores", "partners", "trained_ever"];
+
+/// What happened as often as it is told, whose months and kinds add up.
+pub const ACTIVITIES: [&str; 10] = [
+    "assistance",
+    "sales",
+    "sales_platforms",
+    "sales_products",
+    "sales_campaigns",
+    "sales_opening",
+    "livestreams",
+    "training_sessions",
+    "attendances",
+    "trained_opening",
+];
+
+/// What is only told, and never kept in cells.
+pub const TOLD: [&str; 4] = ["sales_to_date", "trained_opening_to_date", "trainees", "converted"];
+
+impl Fact {
+    fn new(ledger: &'static str, at: Id, kind: &str, class: &str, n: i64) -> Self {
+        Self { ledger, at, kind: kind.to_owned(), class: class.to_owned(), n, quantity: 0, amount_fen: 0 }
+    }
+}
 
 impl Book {
     pub fn read(conn: &mut Conn) -> Self {
@@ -63,6 +96,10 @@ impl Book {
             members: Member::all(conn).into_iter().map(|row| (row.id, row)).collect(),
             records: Given::all(conn).into_iter().map(|row| (row.id, row)).collect(),
             wishes: Wish::all(conn).into_iter().map(|row| (row.id, row)).collect(),
+            stores: Store::all(conn).into_iter().map(|row| (row.id, row)).collect(),
+            organisations: Organisation::all(conn).into_iter().map(|row| (row.id, row)).collect(),
+            items: Item::all(conn).into_iter().map(|row| (row.id, row)).collect(),
+            entries: Entry::all(conn).into_iter().map(|row| (row.id, row)).collect(),
         }
     }
 
@@ -89,22 +126,20 @@ impl Book {
     pub fn periods(&self, today: Day) -> Vec<Period> {
         let opened = self.nodes.values().flat_map(|node| [Some(node.opened_on), node.closed_on]).flatten();
         let joined = self.members.values().map(|member| member.joined_on);
-        let days: BTreeSet<Day> = opened.chain(joined).chain([today]).collect();
+        let stores = self.stores.values().flat_map(|store| [Some(store.opened_on), store.closed_on]).flatten();
+        let items = self.items.values().filter(|item| COUNTED.contains(&item.catalogue.as_str()));
+        let items = items.flat_map(|item| [item.starts_on, item.ends_on]).flatten();
+        let entered = self.entries.values().map(|entry| entry.on_day);
+        let days = opened.chain(joined).chain(stores).chain(items).chain(entered).chain([today]);
+        let days: BTreeSet<Day> = days.collect();
         Period::over(*days.first().unwrap(), *days.last().unwrap())
     }
 
     /// Everything that counts in a period.
     pub fn facts(&self, period: &Period) -> Vec<Fact> {
-        let mut facts = Vec::new();
-        let fact = |ledger, at, kind: &str, class: &str, n| Fact {
-            ledger,
-            at,
-            kind: kind.to_owned(),
-            class: class.to_owned(),
-            n,
-            quantity: 0,
-            amount_fen: 0,
-        };
+        let mut facts = self.facts_of_trade(period);
+        facts.extend(self.facts_of_training(period));
+        let fact = Fact::new;
         let mut assisted = BTreeSet::<(Id, &str)>::new();
         let mut serving = BTreeSet::<Id>::new();
         for record in self.counted().filter(|record| period.contains(record.given_on)) {
@@ -151,6 +186,9 @@ impl Book {
         facts
     }
 }
+
+/// The catalogues whose items' own days decide about numbers.
+const COUNTED: [&str; 2] = ["agreement", "opening_balance"];
 
 /// By the last three digits of the region's code.
 fn village_kind(village: &Node) -> &'static str {

@@ -189,6 +189,10 @@ async fn looks(tape: &mut Tape, world: &World) {
                 tape.look(reader, "/api/v1/service-points/{id}/statistics", Some(&id), &format!("?period={period}"))
                     .await;
             }
+            for route in ["/api/v1/service-points/{id}/annual-report", "/api/v1/service-points/{id}/annual-report/page"]
+            {
+                tape.look(reader, route, Some(&id), "?year=2026").await;
+            }
         }
     }
     for (reader, list, item) in [
@@ -214,12 +218,46 @@ async fn looks(tape: &mut Tape, world: &World) {
         tape.look(reader, item, Some("no-id"), "").await.expect(400);
         tape.send(reader, Method::DELETE, list, None, &[]).await.expect(405);
     }
+    trade(tape, &[&admin, &auditor, &all]).await;
     months(tape, &auditor, &all).await;
     notices(tape, &auditor, &all).await;
     tape.get(&admin, "/api/v1/nowhere").await.expect(404);
     people(tape, &auditor, &all).await;
     doubtful(tape, world, &[&admin, &auditor, &all]).await;
     audit(tape, world).await;
+}
+
+/// Catalogues, organisations, stores, and the ledgers of trade and training.
+async fn trade(tape: &mut Tape, readers: &[&Actor; 3]) {
+    for (list, item, versions) in [
+        ("/api/v1/partners", "/api/v1/partners/{id}", None),
+        ("/api/v1/agreements", "/api/v1/agreements/{id}", None),
+        ("/api/v1/platforms", "/api/v1/platforms/{id}", None),
+        ("/api/v1/products", "/api/v1/products/{id}", None),
+        ("/api/v1/campaigns", "/api/v1/campaigns/{id}", None),
+        ("/api/v1/opening-balances", "/api/v1/opening-balances/{id}", None),
+        ("/api/v1/organisations", "/api/v1/organisations/{id}", None),
+        ("/api/v1/stores", "/api/v1/stores/{id}", None),
+        ("/api/v1/sales", "/api/v1/sales/{id}", Some("/api/v1/sales/{id}/versions")),
+        ("/api/v1/livestreams", "/api/v1/livestreams/{id}", Some("/api/v1/livestreams/{id}/versions")),
+        (
+            "/api/v1/training-sessions",
+            "/api/v1/training-sessions/{id}",
+            Some("/api/v1/training-sessions/{id}/versions"),
+        ),
+        ("/api/v1/attendances", "/api/v1/attendances/{id}", Some("/api/v1/attendances/{id}/versions")),
+    ] {
+        tape.look(readers[0], list, None, "").await.expect(403);
+        for reader in &readers[1..] {
+            let rows = tape.pages(reader, list, None, "").await;
+            assert!(rows.len() > 1, "{list} has too little to compare");
+            for row in &rows {
+                for route in [Some(item), versions].into_iter().flatten() {
+                    tape.look(reader, route, row["id"].as_str(), "").await.expect(200);
+                }
+            }
+        }
+    }
 }
 
 /// Monthly reports and waivers.

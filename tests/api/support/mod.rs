@@ -6,6 +6,7 @@ mod database;
 mod network;
 mod people;
 mod reports;
+pub mod trade;
 
 use std::{future::Future, pin::Pin, rc::Rc, sync::Arc, time::Duration};
 

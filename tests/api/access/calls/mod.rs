@@ -7,6 +7,7 @@ mod inspections;
 pub mod notices;
 mod points;
 mod reports;
+mod trade;
 
 use actix_web::http::Method;
 use serde_json::{Value, json};
@@ -19,7 +20,7 @@ use super::{
     },
     table::{
         Act::{self, Ask, Change, Read},
-        Row, Target,
+        Need, Row, Target,
     },
     world::{Person, Standing, World},
 };
@@ -70,6 +71,8 @@ pub struct Prepared {
     /// The point and its new parent, if it moves.
     moves: Option<(String, String)>,
     end: End,
+    /// Whether the answer is about items of catalogues.
+    items: bool,
     /// What an allowed answer says of something that may lie out of scope: one of these values.
     says: Option<(&'static str, Vec<Value>)>,
 }
@@ -103,7 +106,9 @@ impl Prepared {
                 return Err(format!("says {said:?} at {pointer}, where one of {right:?} is right"));
             }
         }
-        match world.leaks(&self.who.held, reply).as_slice() {
+        let held = &self.who.held;
+        let told = if self.items { world.leaks_of_items(held, reply) } else { world.leaks(held, reply) };
+        match told.as_slice() {
             [] => Ok(()),
             told => Err(format!("tells of {told:?} out of scope: {}", reply.text())),
         }
@@ -138,6 +143,7 @@ pub async fn prepare(world: &mut World, who: &Person, case: &Case<'_>) -> Prepar
         version: None,
         expected: vec![Allowed],
         moves: None,
+        items: matches!(row.need, Need::Permission("catalogues.read" | "catalogues.manage")),
         says: None,
         end: End::Is(if row.method == "POST" { 201 } else { 200 }),
     };
@@ -174,6 +180,7 @@ pub async fn prepare(world: &mut World, who: &Person, case: &Case<'_>) -> Prepar
         | Target::Finding(_)
         | Target::NewInspection
         | Target::NewFinding => inspections::inspections(world, case, &mut ready).await,
+        Target::Trade(..) | Target::NewTrade(_) => trade::trade(world, case, &mut ready).await,
         Target::Record(act) => {
             let judged = world.oracle(&who.held).at(row.permission(), place);
             let fresh = judged == Allowed && matches!(act, Change(_));

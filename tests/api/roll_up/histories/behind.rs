@@ -39,7 +39,7 @@ fn shown(item: &Value) -> Vec<Shown> {
     figures
 }
 
-/// A record is worth what it says; a household as many as it has persons, or one.
+/// A record or an entry is worth what it says, a balance its value; a household as many as it has persons, or one.
 fn assert_worth(book: &Book, metric: &str, row: &Value) {
     let id: Id = row["id"].as_str().unwrap().parse().unwrap();
     let value = row["value"].as_i64().unwrap();
@@ -53,6 +53,22 @@ fn assert_worth(book: &Book, metric: &str, row: &Value) {
             };
             assert_eq!((value, record.state.as_str()), (worth, "active"));
         }
+        "ledger_entry" => {
+            let entry = &book.entries[&id];
+            let worth = match metric {
+                "livestream_sessions" | "training_sessions" => 1,
+                "sales_orders" | "orders_per_day" | "training_attendances" => entry.quantity,
+                _ => entry.amount_fen,
+            };
+            assert_eq!((value, entry.state.as_str()), (worth, "active"));
+        }
+        "catalogue_item" => {
+            let item = &book.items[&id];
+            let worth = if metric == "partners" { ("partner", 1) } else { ("opening_balance", item.value.unwrap()) };
+            assert_eq!((item.catalogue.as_str(), value), worth);
+        }
+        "store" => assert!(book.stores.contains_key(&id) && value == 1),
+        "member" => assert!(!book.trained_on(id).is_empty() && value == 1),
         "household" => assert!(book.households.contains_key(&id) && (value == 1 || metric == "persons")),
         _ => assert!(book.nodes.contains_key(&id) && value == 1),
     }

@@ -48,7 +48,9 @@ impl History<'_> {
             DONE
         };
         let body = json!({ "parent_id": parent.id, "reason": "模拟调整" });
-        self.of_point("move", &point, Some(body), right).depends([parent.id]).adds_to([format!("below:{}", parent.id)])
+        self.of_point("move", &point, Some(body), right)
+            .depends([parent.id])
+            .adds_to([format!("below:{}", parent.id), "tree".to_owned()])
     }
 
     pub fn suspend(&mut self) -> Step {
@@ -82,6 +84,8 @@ impl History<'_> {
         let days = u64::try_from(self.app.today().days_since(point.opened_on)).unwrap_or(0);
         let last = self.book.records.values().filter(|record| record.service_point_id == point.id);
         let last = last.filter(|record| record.state == "active").map(|record| record.given_on).max();
+        let entered = self.book.entries.values().filter(|entry| entry.service_point_id == point.id);
+        let last = last.max(entered.filter(|entry| entry.state == "active").map(|entry| entry.on_day).max());
         // Often a day on which it can be.
         let day = match last {
             Some(last) if self.rng.gen_bool(0.6) => last.max(point.opened_on),

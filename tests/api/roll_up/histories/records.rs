@@ -52,7 +52,7 @@ impl History<'_> {
         (!active || row.erased_on.is_some()).then_some(NOT_ACTIVE)
     }
 
-    fn refusal_of_giver(&self, point: Id, day: Day) -> Option<Outcome> {
+    pub fn refusal_of_giver(&self, point: Id, day: Day) -> Option<Outcome> {
         let point = &self.book.nodes[&point];
         match (point.status.as_str(), point.closed_on) {
             ("active", _) => None,

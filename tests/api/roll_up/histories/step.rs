@@ -20,6 +20,7 @@ pub const NOT_FOUND: Outcome = (404, "resource.not_found");
 pub const ALREADY_SO: Outcome = (409, "resource.already_so");
 pub const SIMULTANEOUS: Outcome = (409, "resource.simultaneous_change");
 pub const VOIDED: Outcome = (409, "assistance_record.voided");
+pub const ENTRY_VOIDED: Outcome = (409, "ledger_entry.voided");
 pub const NOT_ACTIVE: Outcome = (409, "household.not_active");
 pub const STILL_ACTIVE: Outcome = (409, "household.active");
 pub const DUPLICATE: Outcome = (409, "household.duplicate_identity");
@@ -35,6 +36,15 @@ pub const POINT_NOT_ACTIVE: Outcome = (409, "service_point.not_active");
 pub const POINT_ENDED: Outcome = (409, "service_point.ended");
 pub const OPEN_CHILDREN: Outcome = (409, "service_point.open_children");
 pub const RECORDS_AFTER_CLOSE: Outcome = (409, "service_point.records_after_close");
+pub const COVERS: Outcome = (409, "opening_balance.covers");
+pub const ENTRIES_OUTSIDE: Outcome = (409, "entries.outside");
+pub const ATTENDED: Outcome = (409, "training_session.attended");
+pub const NOT_OPEN: Outcome = (422, "store_not_open");
+pub const NOT_IN_FORCE: Outcome = (422, "not_in_force");
+pub const NOT_KEPT_ABOVE: Outcome = (422, "not_kept_above");
+pub const ATTENDS_ALREADY: Outcome = (422, "attends_already");
+pub const BEFORE_REGISTRATION: Outcome = (422, "before_registration");
+pub const BEFORE_FROM: Outcome = (422, "before_from");
 pub const CODE_TAKEN: Outcome = (409, "service_point.region_code_taken");
 
 /// What an acknowledgement means.
@@ -57,6 +67,13 @@ pub enum Act {
     Open(Id),
     /// A point's next version.
     Point(Id),
+    /// An entry of a ledger: logged, corrected, voided.
+    LogEntry(Id),
+    CorrectEntry(Id),
+    VoidEntry(Id),
+    /// Something that is kept as a whole: entered, written anew.
+    Enter(Id),
+    Rewrite(Id),
     /// A look at the figures while they change.
     Look,
 }
@@ -209,6 +226,42 @@ fn races(name: &str) -> &'static [Outcome] {
         "close" => &[DONE, STALE, OPEN_CHILDREN, RECORDS_AFTER_CLOSE],
         "activate" | "suspend" => &[DONE, STALE],
         "move" => &[DONE, STALE, POINT_ENDED],
+        "sale" | "livestream" | "session" | "attend" => &[
+            MADE,
+            DONE,
+            POINT_NOT_ACTIVE,
+            POINT_ENDED,
+            SIMULTANEOUS,
+            COVERS,
+            NOT_OPEN,
+            NOT_IN_FORCE,
+            NOT_KEPT_ABOVE,
+            ENTRY_VOIDED,
+            NOT_PRESENT,
+            // The day may be the session's, which is moved.
+            BEFORE_REGISTRATION,
+            ATTENDS_ALREADY,
+            NOT_ACTIVE,
+        ],
+        "correct entry" => &[
+            DONE,
+            STALE,
+            ENTRY_VOIDED,
+            NOT_PRESENT,
+            POINT_NOT_ACTIVE,
+            POINT_ENDED,
+            COVERS,
+            NOT_OPEN,
+            NOT_IN_FORCE,
+            NOT_KEPT_ABOVE,
+            ATTENDED,
+            NOT_ACTIVE,
+        ],
+        "void entry" => &[DONE, STALE, ATTENDED],
+        "store" => &[MADE, NOT_IN_FORCE, NOT_KEPT_ABOVE, POINT_NOT_ACTIVE, POINT_ENDED],
+        "rewrite store" => &[DONE, STALE, ENTRIES_OUTSIDE],
+        "item" => &[MADE, COVERS, ALREADY_SO],
+        "rewrite item" => &[DONE, STALE, COVERS, ENTRIES_OUTSIDE],
         _ => &[],
     }
 }

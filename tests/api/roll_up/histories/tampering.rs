@@ -1,9 +1,14 @@
 //! Numbers changed behind the program's back: its own check names each, and its repair mends them and leaves a trace.
 
 use diesel::{QueryDsl as _, RunQueryDsl as _, dsl::count_star, prelude::*};
-use terrace::app::verify::{repair, verify};
+use terrace::{
+    app::verify::{repair, verify},
+    domain::Id,
+};
 
-use super::super::recount::{Book, kept_cells, kept_presence, spoil_cell, spoil_persons, spoil_presence};
+use super::super::recount::{
+    Book, kept_cells, kept_presence, spoil_cell, spoil_entry, spoil_item, spoil_persons, spoil_presence, spoil_store,
+};
 use crate::support::TestApp;
 
 diesel::table! {
@@ -74,4 +79,94 @@ pub async fn tamper(app: &TestApp) {
     assert_eq!(repair(&app.house.gate).await.unwrap().differences.len(), 0);
     assert_eq!((kept_cells(&mut conn), kept_presence(&mut conn)), (cells, presence));
     assert_eq!(Book::read(&mut conn).households, book.households);
+}
+
+/// The ledgers whose cells follow from the new tables.
+const LEDGERS: [&str; 14] = [
+    "sales",
+    "sales_platforms",
+    "sales_products",
+    "sales_campaigns",
+    "sales_opening",
+    "livestreams",
+    "stores",
+    "stores_opened",
+    "stores_active",
+    "partners",
+    "training_sessions",
+    "attendances",
+    "trained",
+    "trained_ever",
+];
+
+/// The same for the ledgers of trade and training: a cell of each, and each of the rows that cells follow from.
+pub async fn tamper_with_ledgers(app: &TestApp) {
+    let mut conn = app.conn();
+    let (cells, presence, book) = (kept_cells(&mut conn), kept_presence(&mut conn), Book::read(&mut conn));
+    let mut expected = Vec::new();
+    for reached in [
+        presence.keys().find(|key| book.stores.contains_key(&key.0)).unwrap(),
+        presence.keys().find(|key| book.members.contains_key(&key.0)).unwrap(),
+    ] {
+        spoil_presence(&mut conn, reached);
+        expected.push(format!("presence of {} in {} kind={}:", reached.0, reached.2, reached.1));
+    }
+    for ledger in LEDGERS {
+        // A balance may be one of nothing.
+        let Some(key) = cells.keys().rfind(|key| key.1 == ledger) else {
+            assert_eq!(ledger, "sales_opening");
+            continue;
+        };
+        spoil_cell(&mut conn, key);
+        expected.push(format!("cell of {}, {} {} kind={} class={}:", key.0, key.1, key.2, key.3, key.4));
+    }
+    expected.sort();
+    let found = verify(&app.house.gate, None).await.unwrap();
+    let mut lines: Vec<String> = found.recount.differences.iter().map(|one| one.line()).collect();
+    lines.sort();
+    assert_eq!(lines.len(), expected.len(), "{lines:#?}");
+    for (line, start) in lines.iter().zip(&expected) {
+        assert!(line.starts_with(start.as_str()), "{line}, not {start}");
+    }
+    repair(&app.house.gate).await.unwrap();
+    assert_clean(app).await;
+    assert_eq!((kept_cells(&mut conn), kept_presence(&mut conn)), (cells, presence));
+    tamper_with_rows(app).await;
+}
+
+/// A row that was changed by hand is named, and so is every cell that does not follow from it any more; put right again, nothing
+/// is. Which side is wrong only a person can say, so nothing is repaired here.
+async fn tamper_with_rows(app: &TestApp) {
+    let mut conn = app.conn();
+    let book = Book::read(&mut conn);
+    for ledger in ["sale", "livestream", "training_session", "attendance"] {
+        let entry = book.entered(ledger).last().unwrap();
+        spoil_entry(&mut conn, entry.id, 1);
+        // Its own point's cell, and those above whose cells hold totals.
+        let above = book.upwards(entry.service_point_id).filter(|node| node.tier != "bureau").count();
+        assert_found(app, "ledger entry", entry.id, above.max(1)).await;
+        spoil_entry(&mut conn, entry.id, -1);
+        assert_clean(app).await;
+    }
+    let store = book.stores.values().next().unwrap();
+    let earlier = "2024-02-29".parse().unwrap();
+    spoil_store(&mut conn, store.id, earlier);
+    assert_found(app, "store", store.id, 1).await;
+    spoil_store(&mut conn, store.id, store.opened_on);
+    assert_clean(app).await;
+    let balance = book.catalogue("opening_balance").next().unwrap();
+    spoil_item(&mut conn, balance.id, 5);
+    assert_found(app, "catalogue item", balance.id, 1).await;
+    spoil_item(&mut conn, balance.id, -5);
+    assert_clean(app).await;
+}
+
+/// The row is named, and at least so many cells are.
+async fn assert_found(app: &TestApp, kind: &str, id: Id, cells: usize) {
+    let found = verify(&app.house.gate, None).await.unwrap();
+    let changed = format!("the {kind} {id} is not what its last event says");
+    assert!(found.rows.lines.iter().any(|line| line.starts_with(&changed)), "{:#?}", found.rows.lines);
+    let named: Vec<String> = found.recount.differences.iter().map(|one| one.line()).collect();
+    assert!(named.iter().all(|line| line.starts_with("cell of ")), "{named:#?}");
+    assert!(named.len() >= cells, "{kind}: {named:#?}");
 }

@@ -8,6 +8,7 @@ use terrace::domain::{Day, Id};
 
 use super::{
     super::recount::{Book, Household},
+    kept::Ledgers,
     step::{Act, Change, Step, What},
 };
 use crate::support::Reply;
@@ -40,6 +41,8 @@ pub struct Told {
     wishes: BTreeMap<Id, &'static str>,
     /// The version of each point.
     points: BTreeMap<Id, i64>,
+    /// What lies in the ledgers of trade and training, and what they stand on.
+    pub ledgers: Ledgers,
 }
 
 impl Told {
@@ -96,7 +99,7 @@ impl Told {
             (Act::Ask(id), 201) => drop(self.wishes.insert(*id, "pending")),
             (Act::Open(id), 201) => drop(self.points.insert(*id, 1)),
             (Act::Point(id), 200) => *self.points.get_mut(id).unwrap() += 1,
-            _ => {}
+            _ => self.ledgers.learn(step, reply, creator),
         }
         if let (Act::Answer(id, state, _), 200) = (&step.act, reply.status) {
             let before = self.wishes.insert(*id, state);
@@ -108,6 +111,7 @@ impl Told {
         self.check_records(book);
         self.check_households(book, today);
         self.check_members(book);
+        self.ledgers.check(book);
         let wishes = book.wishes.values().map(|wish| (wish.id, wish.state.as_str()));
         assert!(wishes.eq(self.wishes.iter().map(|(id, state)| (*id, *state))));
         let points = book.nodes.values().map(|node| (node.id, node.version));

@@ -8,7 +8,7 @@ use terrace::{
     domain::{Day, Id},
 };
 
-use super::{Book, Period, STOCKS};
+use super::{ACTIVITIES, Book, Period, STOCKS, TOLD};
 
 diesel::table! {
     use diesel::sql_types::*;
@@ -55,9 +55,9 @@ impl Book {
         let mut standing = BTreeMap::<Key, i64>::new();
         for period in self.periods(today) {
             let mut stands = BTreeMap::<Key, i64>::new();
-            for fact in self.facts(&period) {
+            for fact in self.facts(&period).into_iter().filter(|fact| !TOLD.contains(&fact.ledger)) {
                 let stock = STOCKS.contains(&fact.ledger);
-                if !period.is_month() && (stock || fact.ledger == "assistance") {
+                if !period.is_month() && (stock || ACTIVITIES.contains(&fact.ledger)) {
                     continue;
                 }
                 for node in self.upwards(fact.at).filter(|node| node.tier != "bureau" || node.id == fact.at) {
@@ -85,7 +85,8 @@ impl Book {
         cells
     }
 
-    /// Each counted record of each month: by its household, under its kind and under any; by its giver, if that is a village.
+    /// Each counted record of each month: by its household, under its kind and under any; by its giver, if that is a village. Each
+    /// counted sale by its store, and each attendance by whom it names.
     pub fn expected_presence(&self) -> Presence {
         let mut presence = Presence::new();
         for record in self.counted() {
@@ -94,10 +95,19 @@ impl Book {
             let subjects = [
                 Some((record.household_id, String::new())),
                 Some((record.household_id, record.kind.clone())),
-                village.then(|| (record.service_point_id, String::new())),
+                village.then(|| (record.service_point_id, "@village".to_owned())),
             ];
             for (subject, kind) in subjects.into_iter().flatten() {
                 *presence.entry((subject, kind, month)).or_default() += 1;
+            }
+        }
+        // What a subject is stands in place of a kind: a store and a household may have the same id.
+        let sold = self.entered("sale").map(|sale| (sale.store_id, "@store", sale.on_day));
+        let trained = self.entered("attendance").map(|attendance| (attendance.member_id, "@person", attendance.on_day));
+        for (subject, sort, day) in sold.chain(trained) {
+            let month = Period::of(&day.to_string()[..7]).key;
+            if let Some(subject) = subject {
+                *presence.entry((subject, sort.to_owned(), month)).or_default() += 1;
             }
         }
         presence

@@ -49,6 +49,12 @@ impl Period {
         within.map(|month| month.text).collect()
     }
 
+    /// The days of it that have begun; none of all time.
+    pub fn days_begun(&self, today: Day) -> i64 {
+        let last = self.last.min(today);
+        if self.text == "all" || last < self.first { 0 } else { last.days_since(self.first) + 1 }
+    }
+
     /// Every period that a day from one to another lies in, and the month after; months in their order.
     pub fn over(first: Day, last: Day) -> Vec<Self> {
         let year = |day: Day| -> i32 { day.to_string()[..4].parse().unwrap() };

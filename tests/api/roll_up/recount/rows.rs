@@ -90,6 +90,58 @@ rows! {
         state: Text => String,
         version: BigInt => i64,
     }
+
+    /// An online store.
+    Store from "stores" as stores {
+        service_point_id: Uid => Id,
+        platform_id: Uid => Id,
+        household_id: Nullable<Uid> => Option<Id>,
+        organisation_id: Nullable<Uid> => Option<Id>,
+        opened_on: Date => Day,
+        closed_on: Nullable<Date> => Option<Day>,
+        version: BigInt => i64,
+    }
+
+    /// Whose a store may be. No number follows from it.
+    Organisation from "organisations" as organisations {
+        service_point_id: Uid => Id,
+        version: BigInt => i64,
+    }
+
+    /// An item of a catalogue.
+    Item from "catalogue_items" as items {
+        catalogue: Text => String,
+        service_point_id: Uid => Id,
+        kind: Nullable<Text> => Option<String>,
+        parent_id: Nullable<Uid> => Option<Id>,
+        starts_on: Nullable<Date> => Option<Day>,
+        ends_on: Nullable<Date> => Option<Day>,
+        value: Nullable<BigInt> => Option<i64>,
+        version: BigInt => i64,
+    }
+
+    /// A sale, a livestream, a training session or an attendance.
+    Entry from "ledger_entries" as entries {
+        ledger: Text => String,
+        service_point_id: Uid => Id,
+        on_day: Date => Day,
+        whole_month: Bool => bool,
+        ends_on: Nullable<Date> => Option<Day>,
+        kind: Text => String,
+        store_id: Nullable<Uid> => Option<Id>,
+        platform_id: Nullable<Uid> => Option<Id>,
+        product_id: Nullable<Uid> => Option<Id>,
+        campaign_id: Nullable<Uid> => Option<Id>,
+        partner_id: Nullable<Uid> => Option<Id>,
+        session_id: Nullable<Uid> => Option<Id>,
+        member_id: Nullable<Uid> => Option<Id>,
+        quantity: BigInt => i64,
+        amount_fen: BigInt => i64,
+        minutes: Nullable<BigInt> => Option<i64>,
+        state: Text => String,
+        version: BigInt => i64,
+        created_by: Uid => Id,
+    }
 }
 
 diesel::table! {
@@ -131,4 +183,22 @@ pub fn spoil_persons(conn: &mut Conn, id: Id) {
         diesel::update(household).set(households::persons.eq(households::persons + 1)).execute(conn).unwrap(),
         1
     );
+}
+
+/// Makes a store open a year and a half earlier than anybody said.
+pub fn spoil_store(conn: &mut Conn, id: Id, opened_on: Day) {
+    let store = stores::table.filter(stores::id.eq(id));
+    assert_eq!(diesel::update(store).set(stores::opened_on.eq(opened_on)).execute(conn).unwrap(), 1);
+}
+
+/// Makes an entry tell of so many more orders or heads.
+pub fn spoil_entry(conn: &mut Conn, id: Id, more: i64) {
+    let entry = entries::table.filter(entries::id.eq(id));
+    assert_eq!(diesel::update(entry).set(entries::quantity.eq(entries::quantity + more)).execute(conn).unwrap(), 1);
+}
+
+/// Makes an item of a catalogue say that much more.
+pub fn spoil_item(conn: &mut Conn, id: Id, more: i64) {
+    let item = items::table.filter(items::id.eq(id));
+    assert_eq!(diesel::update(item).set(items::value.eq(items::value + more)).execute(conn).unwrap(), 1);
 }

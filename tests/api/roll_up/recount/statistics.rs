@@ -5,32 +5,55 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 use terrace::domain::{Day, Id};
 
-use super::{Book, Fact, Node, Period};
+use super::{ACTIVITIES, Book, Fact, Node, Period};
 
-/// A metric: its code, the ledgers that it adds up, what of a fact it counts, whether it is told by kind and by type, whether
-/// it tells of households, and what it is a share of.
+/// A metric: its code, the ledgers that it adds up, what of a fact it counts, whether it is told by kind, by type and by month,
+/// whether it tells of households, what it is a share of, and whether it is a mean over days.
 struct Metric {
     code: &'static str,
     ledgers: &'static [&'static str],
     measure: fn(&Fact) -> i64,
     by_kind: bool,
     by_type: bool,
+    by_month: bool,
     personal: bool,
     of: Option<&'static str>,
+    daily: bool,
 }
 
 const fn metric(code: &'static str, ledgers: &'static [&'static str], measure: fn(&Fact) -> i64) -> Metric {
-    Metric { code, ledgers, measure, by_kind: false, by_type: false, personal: false, of: None }
+    Metric {
+        code,
+        ledgers,
+        measure,
+        by_kind: false,
+        by_type: false,
+        by_month: true,
+        personal: false,
+        of: None,
+        daily: false,
+    }
 }
 
 const fn n(fact: &Fact) -> i64 {
     fact.n
 }
 
-const METRICS: [Metric; 11] = [
+const fn quantity(fact: &Fact) -> i64 {
+    fact.quantity
+}
+
+const fn fen(fact: &Fact) -> i64 {
+    fact.amount_fen
+}
+
+/// So many metrics are counted again.
+pub const COUNTED_AGAIN: usize = METRICS.len();
+
+const METRICS: [Metric; 30] = [
     Metric { by_kind: true, ..metric("assistance_count", &["assistance"], n) },
-    Metric { by_kind: true, ..metric("assistance_quantity", &["assistance"], |fact| fact.quantity) },
-    Metric { by_kind: true, ..metric("assistance_amount", &["assistance"], |fact| fact.amount_fen) },
+    Metric { by_kind: true, ..metric("assistance_quantity", &["assistance"], quantity) },
+    Metric { by_kind: true, ..metric("assistance_amount", &["assistance"], fen) },
     Metric { by_type: true, personal: true, ..metric("households", &["households"], n) },
     Metric { by_type: true, personal: true, ..metric("households_registered", &["registered", "registered_ended"], n) },
     Metric { by_type: true, personal: true, ..metric("persons", &["persons"], n) },
@@ -44,6 +67,30 @@ const METRICS: [Metric; 11] = [
     Metric { by_type: true, ..metric("villages", &["villages"], n) },
     Metric { by_type: true, ..metric("villages_serving", &["serving", "serving_ended"], n) },
     Metric { of: Some("villages"), ..metric("villages_serving_share", &["serving"], n) },
+    Metric { by_type: true, ..metric("stores", &["stores"], n) },
+    Metric { by_type: true, ..metric("stores_opened", &["stores_opened", "stores_opened_ended"], n) },
+    Metric { by_type: true, ..metric("stores_active", &["stores_active", "stores_active_ended"], n) },
+    Metric { of: Some("stores"), ..metric("stores_active_share", &["stores_active"], n) },
+    Metric { by_kind: true, ..metric("sales_amount", &["sales"], fen) },
+    Metric { by_kind: true, ..metric("sales_orders", &["sales"], quantity) },
+    Metric { daily: true, ..metric("orders_per_day", &["sales"], quantity) },
+    Metric { by_kind: true, ..metric("platform_sales", &["sales_platforms"], fen) },
+    Metric { by_kind: true, ..metric("product_sales", &["sales_products"], fen) },
+    Metric { by_kind: true, ..metric("campaign_sales", &["sales_campaigns"], fen) },
+    metric("sales_cumulative", &["sales_to_date"], fen),
+    Metric { by_kind: true, ..metric("livestream_sessions", &["livestreams"], n) },
+    Metric { by_kind: true, ..metric("livestream_sales", &["livestreams"], fen) },
+    Metric { by_type: true, ..metric("partners", &["partners"], n) },
+    Metric { by_kind: true, ..metric("training_sessions", &["training_sessions"], n) },
+    Metric { by_kind: true, ..metric("training_attendances", &["attendances"], quantity) },
+    Metric { by_type: true, personal: true, ..metric("persons_trained", &["trained", "trained_ended"], n) },
+    Metric { personal: true, ..metric("persons_trained_cumulative", &["trained_ever", "trained_opening_to_date"], n) },
+    Metric {
+        by_month: false,
+        personal: true,
+        of: Some("trainees"),
+        ..metric("training_conversion_share", &["converted"], n)
+    },
 ];
 
 /// What statistics are told from: the facts of every period, and who is above whom.
@@ -57,10 +104,20 @@ pub struct Recount<'a> {
 impl Book {
     /// The statistics of these periods, and of the months of them.
     pub fn recount(&self, today: Day, periods: &[String]) -> Recount<'_> {
+        // An agreement may begin or end in a month to come, of which nothing is told yet.
+        let this_month = Period::of(&today.to_string()[..7]);
+        let told = |text: &String| {
+            let whole = Period::of(text);
+            let begun = Period { last: whole.last.min(this_month.last), ..whole.clone() };
+            let (all, until_now) = (self.facts(&whole), self.facts(&begun));
+            let is_of_partners = |fact: &Fact| fact.ledger == "partners";
+            let others = all.into_iter().filter(|fact| !is_of_partners(fact));
+            others.chain(until_now.into_iter().filter(is_of_partners)).collect()
+        };
         let mut facts = BTreeMap::new();
         for text in periods {
             for text in Period::of(text).months(today).into_iter().chain([text.clone()]) {
-                facts.entry(text).or_insert_with_key(|text| self.facts(&Period::of(text)));
+                facts.entry(text).or_insert_with_key(told);
             }
         }
         let above = self.nodes.keys().map(|id| (*id, self.upwards(*id).map(|node| node.id).collect())).collect();
@@ -108,7 +165,8 @@ impl Recount<'_> {
         let told = |(_, value): &(&str, i64)| *value != 0;
         let kinds = kinds.into_iter().filter(told).map(|(kind, value)| json!({ "kind": kind, "value": value }));
         let types = types.into_iter().filter(told).map(|(class, value)| json!({ "type": class, "value": value }));
-        let months = Period::of(period).months(self.today).into_iter().map(|month| {
+        let months = if metric.by_month { Period::of(period).months(self.today) } else { Vec::new() };
+        let months = months.into_iter().map(|month| {
             let (value, of) = self.figure(metric, &month, below(point.id));
             with(of, json!({ "month": month, "value": value }))
         });
@@ -119,7 +177,10 @@ impl Recount<'_> {
         if let (Some(of), Some(own_of)) = (total_of, own_of) {
             item["of"] = json!(of);
             item["own_of"] = json!(own_of);
-            item["rate_bp"] = json!(rate(total, of));
+            match metric.daily {
+                true => item["mean_hundredths"] = json!(quotient(total, of, 100)),
+                false => item["rate_bp"] = json!(quotient(total, of, 10_000)),
+            }
         }
         if metric.code == "villages" && point.region_code.as_deref() == Some("621200000000") {
             self.add_reference(item.as_object_mut().unwrap(), period);
@@ -131,10 +192,11 @@ impl Recount<'_> {
     fn figure(&self, metric: &Metric, period: &str, counts: impl Fn(&Fact) -> bool) -> (i64, Option<i64>) {
         let facts = || self.facts[period].iter().filter(|fact| counts(fact));
         // Under each kind a household is one of those reached by it; only those under any make the total.
-        let any = |fact: &&Fact| fact.ledger == "assistance" || fact.kind.is_empty();
+        let any = |fact: &&Fact| ACTIVITIES.contains(&fact.ledger) || fact.kind.is_empty();
         let mine = facts().filter(any).filter(|fact| metric.ledgers.contains(&fact.ledger));
         let of = metric.of.map(|stock| facts().filter(|fact| fact.ledger == stock).map(|fact| fact.n).sum());
-        (mine.map(metric.measure).sum(), of)
+        let days = metric.daily.then(|| Period::of(period).days_begun(self.today));
+        (mine.map(metric.measure).sum(), of.or(days))
     }
 
     fn add_reference(&self, item: &mut Map<String, Value>, period: &str) {
@@ -159,9 +221,9 @@ fn with(of: Option<i64>, mut figure: Value) -> Value {
     figure
 }
 
-/// Hundredths of a percent to the nearest, a half upwards; nothing of nothing.
-fn rate(value: i64, of: i64) -> Option<i64> {
-    (of != 0).then(|| (2 * 10_000 * value + of).div_euclid(2 * of))
+/// So many parts of it to the nearest, a half upwards; nothing of nothing.
+fn quotient(value: i64, of: i64, parts: i64) -> Option<i64> {
+    (of != 0).then(|| (2 * parts * value + of).div_euclid(2 * of))
 }
 
 /// What must hold of any answer, whatever the numbers.
@@ -174,11 +236,13 @@ pub fn assert_sums(answer: &Value) {
         };
         assert_eq!(number("total"), number("own") + sum("by_child", "value"), "{answer}");
         assert!(number("own") >= 0, "{answer}");
-        if item.get("of").is_some() {
+        // The days that a mean is over are everybody's.
+        let is_daily = item["metric"] == "orders_per_day";
+        if item.get("of").is_some() && !is_daily {
             assert_eq!(number("of"), number("own_of") + sum("by_child", "of"), "{answer}");
         }
         let Some(metric) = METRICS.iter().find(|metric| item["metric"] == metric.code) else { continue };
-        if metric.ledgers == ["assistance"] {
+        if metric.by_kind && ACTIVITIES.contains(&metric.ledgers[0]) {
             assert_eq!(number("total"), sum("by_kind", "value"), "{answer}");
             if answer["period"].as_str().unwrap().len() != 7 || answer["period"].as_str().unwrap().contains('Q') {
                 let months = item["by_month"].as_array().unwrap();
@@ -192,5 +256,6 @@ pub fn assert_sums(answer: &Value) {
             assert!(number("total") <= number("of"), "{answer}");
         }
         assert_eq!(item.get("rate_bp").is_some(), metric.of.is_some(), "{answer}");
+        assert_eq!(item.get("mean_hundredths").is_some(), metric.daily, "{answer}");
     }
 }

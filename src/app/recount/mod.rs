@@ -3,9 +3,11 @@
 //!
 //! Households come in batches, so that the memory needed is that of the cells and not that of the records.
 
-use std::collections::{BTreeMap, HashMap};
+mod ledgers;
 
-use super::roll_up::village_with;
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use super::roll_up::{trainee_with, village_with};
 use crate::{
     db::{
         Conn,
@@ -13,14 +15,14 @@ use crate::{
         cells::{self, Cell},
         household_members::{self, Member},
         households::{self, Household, HouseholdSpan},
-        presence::{self, Months, Presence},
+        presence::{self, Months, Presence, Sort},
         service_points::{self, ServicePoint},
     },
     domain::{
         Id, PointPath,
         codes::{HEAD, HouseholdStatus},
         metrics::{ASSISTANCE, HOUSEHOLD},
-        roll_up::{ANY, Amounts, CellKey, Subject},
+        roll_up::{ANY, Amounts, CellKey, Subject, Tally},
     },
     error::{Error, Result},
 };
@@ -51,8 +53,12 @@ pub struct Recount {
     pub differences: Vec<Difference>,
     /// How many households were counted.
     pub households: u64,
-    /// How many counted records.
+    /// How many counted records of assistance.
     pub records: u64,
+    /// How many counted entries of the other ledgers.
+    pub entries: u64,
+    /// How many stores.
+    pub stores: u64,
     /// How many cells with something in them.
     pub cells: u64,
 }
@@ -64,9 +70,18 @@ pub struct Recount {
 pub fn recount(conn: &mut Conn) -> Result<Recount> {
     let points: HashMap<Id, ServicePoint> =
         service_points::all(conn)?.into_iter().map(|point| (point.id, point)).collect();
-    let mut counter =
-        Counter { points, at_points: HashMap::new(), villages: HashMap::new(), found: Recount::default() };
+    let mut counter = Counter {
+        points,
+        at_points: HashMap::new(),
+        villages: HashMap::new(),
+        reached: HashMap::new(),
+        compared: HashSet::new(),
+        found: Recount::default(),
+    };
     counter.paths();
+    counter.entries(conn)?;
+    counter.stores(conn)?;
+    counter.catalogues(conn)?;
     let mut after = None;
     loop {
         let batch = households::after(conn, after, BATCH)?;
@@ -78,6 +93,7 @@ pub fn recount(conn: &mut Conn) -> Result<Recount> {
         }
     }
     counter.villages(conn)?;
+    counter.unreached();
     counter.compare(conn)?;
     Ok(counter.found)
 }
@@ -88,6 +104,10 @@ struct Counter {
     at_points: HashMap<Id, BTreeMap<Key, Amounts>>,
     /// In which months each point gave.
     villages: HashMap<Id, Months>,
+    /// In which months each store sold and each person was trained.
+    reached: HashMap<(Sort, Id), Months>,
+    /// Of which of these the kept presence was looked at.
+    compared: HashSet<(Sort, Id)>,
     found: Recount,
 }
 
@@ -144,19 +164,32 @@ impl Counter {
             let take = |rows: Option<Vec<HouseholdSpan>>| rows.unwrap_or_default();
             let members = members.remove(&id).unwrap_or_default();
             let records = records.remove(&id).unwrap_or_default();
-            let kept = present.remove(&id).unwrap_or_default();
+            let (kept, others) = present
+                .remove(&id)
+                .unwrap_or_default()
+                .into_iter()
+                .partition(|row: &Presence| Sort::of(&row.kind) == Sort::Household);
+            self.strangers(others)?;
             self.household(household, &take(spans.remove(&id)), &members, &records, kept);
         }
         self.strangers(present.into_values().flatten().collect())
     }
 
-    /// Presence of what is neither a household nor a point. That of points is looked at later.
+    /// Presence of what is no household: of stores and persons, which is what their entries say, and of points, which is looked
+    /// at later.
     fn strangers(&mut self, rows: Vec<Presence>) -> Result<()> {
-        let strange = rows.into_iter().filter(|row| !self.points.contains_key(&row.subject_id)).map(|row| {
-            let held = row.n;
-            Difference::Presence(Presence { n: 0, ..row }, held)
-        });
-        self.found.differences.extend(strange);
+        let mut by_subject: BTreeMap<(Sort, Id), Vec<Presence>> = BTreeMap::new();
+        for row in rows {
+            match Sort::of(&row.kind) {
+                Sort::Village if self.points.contains_key(&row.subject_id) => {}
+                sort => by_subject.entry((sort, row.subject_id)).or_default().push(row),
+            }
+        }
+        for ((sort, id), kept) in by_subject {
+            let right = self.reached.get(&(sort, id)).map(|months| marked(sort, months)).unwrap_or_default();
+            self.compared.insert((sort, id));
+            self.presence(id, &right, kept);
+        }
         Ok(())
     }
 
@@ -189,6 +222,11 @@ impl Counter {
         }
         self.presence(household.id, &subject.presence, kept);
         self.subject(&subject);
+        for member in members {
+            if let Some(presence) = self.reached.get(&(Sort::Person, member.id)).cloned() {
+                self.subject(&trainee_with(spans, presence));
+            }
+        }
     }
 
     /// What a household's row repeats of its dated rows and its members.
@@ -244,7 +282,11 @@ impl Counter {
     }
 
     fn subject(&mut self, subject: &Subject) {
-        for (key, amounts) in subject.tally().cells() {
+        self.tally(&subject.tally());
+    }
+
+    fn tally(&mut self, tally: &Tally) {
+        for (key, amounts) in tally.cells() {
             let CellKey { point, ledger, period, kind, class } = key.clone();
             self.add(point, (ledger.to_owned(), period, kind, class), amounts);
         }
@@ -262,10 +304,11 @@ impl Counter {
         for id in ids {
             let Some(point) = self.points.get(&id).cloned() else { continue };
             let given = self.villages.remove(&id).unwrap_or_default();
-            let kept = presence::rows(conn, id)?;
+            let mut kept = presence::rows(conn, id)?;
+            kept.retain(|row| Sort::of(&row.kind) == Sort::Village);
             match village_with(&point, given.clone()) {
                 Some(village) => {
-                    self.presence(id, &given, kept);
+                    self.presence(id, &marked(Sort::Village, &given), kept);
                     self.subject(&village);
                 }
                 None => self.presence(id, &Months::new(), kept),
@@ -322,4 +365,9 @@ impl Counter {
         }
         Ok(counted)
     }
+}
+
+/// Months under any kind, as rows of a sort keep them.
+fn marked(sort: Sort, months: &Months) -> Months {
+    months.values().map(|months| (sort.any().to_owned(), months.clone())).collect()
 }

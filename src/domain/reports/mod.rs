@@ -1,18 +1,21 @@
 //! Monthly reports: what may be done with one, what is frozen when it is sent in, and its digest.
 
+mod digests;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 
-use super::{
-    Day, Id, Month,
-    codes::{ChildState, HouseholdStatus, PointStatus, RecordState, ReportState},
-    digest::{Digest, canonical, content_digest, hex, sha256},
+pub use digests::{
+    ChildDigest, EntryFacts, HouseholdFacts, RecordDigests, RecordFacts, StoreFacts, add_entries, own_digest,
+    record_digests, report_digest,
 };
 
-/// Raised when what a digest covers changes.
-const FORMAT: &str = "terrace-report-1";
+use super::{
+    Day, Month,
+    codes::{PointStatus, ReportState},
+    digest::canonical,
+};
 
 /// What is done with a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -155,105 +158,10 @@ impl Figures {
     }
 }
 
-/// The facts of a record that a digest covers: what was given, not what was noted about it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct RecordFacts {
-    /// The record.
-    pub id: Id,
-    /// To whom.
-    pub household_id: Id,
-    /// To which member.
-    pub member_id: Option<Id>,
-    /// Of which kind.
-    pub kind: String,
-    /// Of which subkind.
-    pub subkind: Option<String>,
-    /// On which day.
-    pub given_on: Day,
-    /// How much.
-    pub quantity: i64,
-    /// Of what.
-    pub unit: Option<String>,
-    /// What it was worth.
-    pub amount_fen: Option<i64>,
-    /// Whether it counts.
-    pub state: RecordState,
-}
-
-/// The facts of a household that a digest covers, as of the month's end.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct HouseholdFacts {
-    /// The household.
-    pub id: Id,
-    /// Its home.
-    pub home: Id,
-    /// Its type.
-    pub household_type: String,
-    /// Its state.
-    pub status: HouseholdStatus,
-    /// The day of its registration.
-    pub registered_on: Day,
-    /// How many members were present.
-    pub persons: i64,
-}
-
-/// The digest of each record, by its id.
-pub type RecordDigests = BTreeMap<Id, String>;
-
-/// The digests of records, one by one.
-///
-/// # Errors
-/// None in practice.
-pub fn record_digests(records: &[RecordFacts]) -> serde_json::Result<RecordDigests> {
-    records.iter().map(|record| Ok((record.id, hex(&content_digest(record)?)))).collect()
-}
-
-/// The digest of what a point did and whom it looks after.
-///
-/// # Errors
-/// None in practice.
-pub fn own_digest(records: &RecordDigests, households: &[HouseholdFacts]) -> serde_json::Result<Digest> {
-    let households: BTreeMap<Id, String> = households
-        .iter()
-        .map(|household| Ok((household.id, hex(&content_digest(household)?))))
-        .collect::<serde_json::Result<_>>()?;
-    let records: Vec<_> = records.iter().collect();
-    let households: Vec<_> = households.iter().collect();
-    Ok(sha256(canonical(&json!({ "records": records, "households": households })).as_bytes()))
-}
-
-/// A point just below, as a digest covers it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct ChildDigest<'a> {
-    /// Its region code, or its id.
-    pub code: &'a str,
-    /// How it stands in the report.
-    pub state: ChildState,
-    /// The digest of its report, or of what it still counts.
-    pub digest: Option<&'a str>,
-}
-
-/// The digest of a report.
-///
-/// # Errors
-/// None in practice.
-pub fn report_digest(
-    (point, month): (Id, Month),
-    figures: &Figures,
-    own: &str,
-    mut children: Vec<ChildDigest<'_>>,
-) -> serde_json::Result<Digest> {
-    children.sort();
-    let children: Vec<_> = children.iter().map(|child| json!([child.code, child.state, child.digest])).collect();
-    let content = json!({
-        "format": FORMAT, "point": point, "month": month, "figures": figures, "own": own, "children": children,
-    });
-    Ok(sha256(canonical(&content).as_bytes()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::{Id, codes::ChildState};
 
     const STATES: [ReportState; 4] =
         [ReportState::Open, ReportState::Submitted, ReportState::Approved, ReportState::Returned];

@@ -1,21 +1,23 @@
 //! Statistics, read from the cells as the registry of metrics says: a point's total, what it did itself, and both by child,
 //! by kind, by type and by month.
 
+mod load;
+
 use std::collections::BTreeMap;
 
-use super::timeliness::Told;
+use load::{load, wanted};
+
+use super::{conversion::Conversion, timeliness::Told};
 use crate::{
     auth::{Tx, can},
     db::{
         Conn,
-        cells::{self, Cell, Wanted},
+        cells::{self, Cell},
         service_points::{self, ServicePoint},
     },
     domain::{
-        Id, Month, Period,
-        metrics::{
-            ASSISTANCE, HOUSEHOLDS, METRICS, Measure, Metric, PERSONS, REFERENCES, Reference, Source, Stock, VILLAGES,
-        },
+        Day, Id, Month, Period,
+        metrics::{METRICS, Measure, Metric, REFERENCES, Reference, Source},
         policy::Action,
         reports::{Figures, Frozen},
         roll_up::{ANY, Amounts},
@@ -25,8 +27,6 @@ use crate::{
 
 /// What the registry is called where it is asked for.
 pub(super) const REGISTRY: &str = "metrics";
-/// The key of the first month that there can be.
-const FIRST_MONTH: i32 = 190_001;
 
 /// A figure, and for a share what it is a part of.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -56,6 +56,8 @@ pub struct Statistic {
     pub by_month: Vec<(Month, Figure)>,
     /// What an authority has published beside it.
     pub reference: Option<&'static Reference>,
+    /// The total of the period just before, and of the same one of the year before, if that was asked.
+    pub compared: Option<(Figure, Figure)>,
 }
 
 /// The statistics of a point, and its children in the order of `by_child`.
@@ -67,6 +69,8 @@ pub struct Statistics {
     pub children: Vec<ServicePoint>,
     /// One for each metric.
     pub items: Vec<Statistic>,
+    /// Whether the period still runs.
+    pub runs: bool,
 }
 
 /// The statistics of a point in a period: these metrics, or all. Those about households and persons are left out for whoever
@@ -79,6 +83,7 @@ pub fn of_point(
     id: Id,
     period: Period,
     metrics: Option<&[String]>,
+    compare: bool,
 ) -> Result<Statistics> {
     let point = tx.find(id, service_points::find)?;
     let unknown = metrics.into_iter().flatten().any(|code| Metric::by_code(code).is_none());
@@ -88,26 +93,54 @@ pub fn of_point(
     let persons = tx.actor().reach(Action::ReadPersonStatistics).covers(&point.path);
     let asked = |metric: &&Metric| metrics.is_none_or(|codes| codes.iter().any(|code| code == metric.code));
     let children = service_points::children(tx.conn(), id)?;
-    let (today, now) = (tx.today(), tx.today().month());
-    let mut told = None;
-    let mut ledgers: BTreeMap<&str, Vec<Cell>> = BTreeMap::new();
-    let mut items = Vec::with_capacity(METRICS.len());
-    for metric in METRICS.iter().filter(asked).filter(|metric| persons || !metric.personal) {
-        for wanted in wanted(metric.source, period) {
-            if !ledgers.contains_key(wanted.ledger) {
-                ledgers.insert(wanted.ledger, cells::of_point_and_children(tx.conn(), id, wanted)?);
-            }
+    let today = tx.today();
+    let metrics: Vec<&'static Metric> =
+        METRICS.iter().filter(asked).filter(|metric| persons || !metric.personal).collect();
+    let mut items = read(tx.conn(), (&point, &children), period, &metrics, today)?;
+    if let Some((previous, year_before)) = period.previous().zip(period.year_before()).filter(|_| compare) {
+        let previous = read(tx.conn(), (&point, &children), previous, &metrics, today)?;
+        let year_before = read(tx.conn(), (&point, &children), year_before, &metrics, today)?;
+        for (item, (one, other)) in items.iter_mut().zip(previous.iter().zip(&year_before)) {
+            item.compared = Some((one.total, other.total));
         }
-        if let Source::Process(process) = metric.source {
-            if told.is_none() {
-                told = Some(Told::of(tx.conn(), &point, &children, period, today)?);
-            }
-            items.extend(told.as_ref().map(|told| told.statistic(metric, process)));
-            continue;
-        }
-        items.push(Reader { point: &point, children: &children, ledgers: &ledgers }.read(metric, period, now)?);
     }
-    Ok(Statistics { point, children, items })
+    let runs = period.last_day().is_none_or(|last| last > today);
+    Ok(Statistics { point, children, items, runs })
+}
+
+/// Some metrics of a point and of its children in a period.
+///
+/// # Errors
+/// The database's own.
+pub(super) fn read(
+    conn: &mut Conn,
+    (point, children): (&ServicePoint, &[ServicePoint]),
+    period: Period,
+    metrics: &[&'static Metric],
+    today: Day,
+) -> Result<Vec<Statistic>> {
+    let ledgers = load(conn, (point, children), metrics, period, today.month())?;
+    let reader = Reader { point, children, ledgers: &ledgers, today };
+    let (mut told, mut conversion) = (None, None);
+    let mut items = Vec::with_capacity(metrics.len());
+    for metric in metrics {
+        match metric.source {
+            Source::Converted => {
+                if conversion.is_none() {
+                    conversion = Some(Conversion::of(conn, point, period, today)?);
+                }
+                items.extend(conversion.as_ref().map(|conversion| conversion.statistic(metric, point, children)));
+            }
+            Source::Process(process) => {
+                if told.is_none() {
+                    told = Some(Told::of(conn, point, children, period, today)?);
+                }
+                items.extend(told.as_ref().map(|told| told.statistic(metric, process)));
+            }
+            _ => items.push(reader.read(metric, period)?),
+        }
+    }
+    Ok(items)
 }
 
 /// What a month's report says of a point: of the point itself, and of its whole subtree.
@@ -116,15 +149,22 @@ pub fn of_point(
 /// The database's own.
 pub(super) fn of_month(conn: &mut Conn, point: &ServicePoint, month: Month) -> Result<(Figures, Figures)> {
     let children = service_points::children(conn, point.id)?;
-    let cells = cells::of_month(conn, point.id, month.key(), [HOUSEHOLDS.0, PERSONS.0, VILLAGES.0])?;
+    let frozen = || METRICS.iter().filter(|metric| metric.is_frozen());
+    let stocks: Vec<&'static str> = frozen()
+        .filter_map(|metric| match metric.source {
+            Source::Standing(stock) => Some(stock.0),
+            _ => None,
+        })
+        .collect();
+    let cells = cells::of_month(conn, point.id, month.key(), &stocks)?;
     let period = Period::Month(month);
     let mut ledgers: BTreeMap<&str, Vec<Cell>> = BTreeMap::new();
-    for ledger in METRICS.iter().flat_map(|metric| wanted(metric.source, period)).map(|wanted| wanted.ledger) {
+    for ledger in frozen().flat_map(|metric| wanted(metric.source, period)).map(|wanted| wanted.ledger) {
         ledgers.entry(ledger).or_insert_with(|| cells.iter().filter(|cell| cell.ledger == ledger).cloned().collect());
     }
-    let reader = Reader { point, children: &children, ledgers: &ledgers };
+    let reader = Reader { point, children: &children, ledgers: &ledgers, today: month.last_day() };
     let (mut own, mut whole) = (Figures::default(), Figures::default());
-    for metric in METRICS.iter().filter(|metric| metric.is_frozen()) {
+    for metric in frozen() {
         let (total, itself, _) = reader.figures(metric.source, period)?;
         let parts = |has: bool, by_class: bool, own: bool| match (has, own) {
             (false, _) => Ok(BTreeMap::new()),
@@ -140,23 +180,10 @@ pub(super) fn of_month(conn: &mut Conn, point: &ServicePoint, month: Month) -> R
     Ok((own, whole))
 }
 
-/// The cells that a metric is read from.
-fn wanted(source: Source, period: Period) -> Vec<Wanted> {
-    let months = period.month_keys();
-    let stock = |stock: Stock| Wanted { ledger: stock.0, between: (FIRST_MONTH, months.1), also: None };
-    let distinct = |ledger| {
-        // The months of a quarter or a year are told one by one.
-        let between = if period == Period::All { (0, 0) } else { months };
-        Wanted { ledger, between, also: Some(period.key()) }
-    };
-    match source {
-        Source::Activity(_) => vec![Wanted { ledger: ASSISTANCE, between: months, also: None }],
-        Source::Standing(ledger) => vec![stock(ledger)],
-        Source::Distinct(reached) => vec![distinct(reached.standing), distinct(reached.ended)],
-        // The same ledgers that the metrics beside it read.
-        Source::Share(reached, ledger) => vec![distinct(reached.standing), stock(ledger)],
-        Source::Process(_) => Vec::new(),
-    }
+/// The days of a period that have begun; none of all time, which has no first day.
+fn days_begun(period: Period, today: Day) -> i64 {
+    let (first, last) = (Month::from_key(period.month_keys().0).map(Month::first_day), period.last_day());
+    first.zip(last).map_or(0, |(first, last)| (last.min(today).days_since(first) + 1).max(0))
 }
 
 /// Reads figures out of cells.
@@ -164,6 +191,7 @@ struct Reader<'a> {
     point: &'a ServicePoint,
     children: &'a [ServicePoint],
     ledgers: &'a BTreeMap<&'static str, Vec<Cell>>,
+    today: Day,
 }
 
 /// Values by point, with their sum.
@@ -174,7 +202,7 @@ struct Sums {
 }
 
 impl Reader<'_> {
-    fn read(&self, metric: &'static Metric, period: Period, now: Month) -> Result<Statistic> {
+    fn read(&self, metric: &'static Metric, period: Period) -> Result<Statistic> {
         let (total, own, by_child) = self.figures(metric.source, period)?;
         let months = match period {
             Period::Month(_) => Vec::new(),
@@ -182,7 +210,7 @@ impl Reader<'_> {
         };
         let by_month = months
             .into_iter()
-            .filter(|month| *month <= now)
+            .filter(|month| *month <= self.today.month())
             .map(|month| Ok((month, self.figures(metric.source, Period::Month(month))?.0)))
             .collect::<Result<_>>()?;
         let shown = |reference: &&Reference| {
@@ -199,6 +227,7 @@ impl Reader<'_> {
             by_type: if metric.has_types() { self.parts(metric.source, period, true)? } else { BTreeMap::new() },
             by_month,
             reference: REFERENCES.iter().find(shown),
+            compared: None,
         })
     }
 
@@ -206,7 +235,17 @@ impl Reader<'_> {
         let sums = self.sums(source, period)?;
         let of = match source {
             Source::Share(_, stock) => Some(self.sums(Source::Standing(stock), period)?),
-            Source::Activity(_) | Source::Standing(_) | Source::Distinct(_) | Source::Process(_) => None,
+            // The days are the same for all.
+            Source::PerDay(..) => {
+                let days = days_begun(period, self.today);
+                Some(Sums { total: days, own: days, by_child: vec![days; self.children.len()] })
+            }
+            Source::Activity(..)
+            | Source::Cumulative(..)
+            | Source::Standing(_)
+            | Source::Distinct(_)
+            | Source::Converted
+            | Source::Process(_) => None,
         };
         let figure = |value, of: Option<i64>| Figure { value, of };
         let by_child = sums
@@ -256,7 +295,7 @@ impl Reader<'_> {
         let mut parts: BTreeMap<String, i64> = BTreeMap::new();
         for cell in self.cells(source) {
             let weight = if cell.service_point_id == self.point.id { 1 } else { below };
-            let wanted = weight != 0 && (by_class != is_part(source, cell) || matches!(source, Source::Activity(_)));
+            let wanted = weight != 0 && (by_class != is_part(source, cell) || matches!(source, Source::Activity(..)));
             if let Some(value) = value(source, period, cell.period, cell.amounts()).filter(|_| wanted) {
                 let part = if by_class { &cell.class } else { &cell.kind };
                 let sum = parts.entry(part.clone()).or_default();
@@ -281,26 +320,31 @@ fn is_part(source: Source, cell: &Cell) -> bool {
 /// The ledgers that a source's value is read from; for a share, what it counts.
 pub(super) fn ledgers(source: Source) -> [Option<&'static str>; 2] {
     match source {
-        Source::Activity(_) => [Some(ASSISTANCE), None],
+        Source::Activity(ledger, _) | Source::PerDay(ledger, _) => [Some(ledger), None],
+        Source::Cumulative(ledger, _, opening) => [Some(ledger), Some(opening)],
         Source::Standing(stock) => [Some(stock.0), None],
         Source::Distinct(reached) => [Some(reached.standing), Some(reached.ended)],
         Source::Share(reached, _) => [Some(reached.standing), None],
-        Source::Process(_) => [None, None],
+        Source::Converted | Source::Process(_) => [None, None],
     }
 }
 
 /// What a cell of a period's key adds to a source's value in a period, if anything.
 pub(super) fn value(source: Source, period: Period, key: i32, amounts: Amounts) -> Option<i64> {
     let (first, last) = period.month_keys();
+    let measured = |measure| match measure {
+        Measure::Count => amounts.n,
+        Measure::Quantity => amounts.quantity,
+        Measure::Amount => amounts.amount_fen,
+    };
     match source {
-        Source::Activity(measure) => (first..=last).contains(&key).then_some(match measure {
-            Measure::Count => amounts.n,
-            Measure::Quantity => amounts.quantity,
-            Measure::Amount => amounts.amount_fen,
-        }),
+        Source::Activity(_, measure) | Source::PerDay(_, measure) => {
+            (first..=last).contains(&key).then(|| measured(measure))
+        }
+        Source::Cumulative(_, measure, _) => (key <= last).then(|| measured(measure)),
         Source::Standing(_) => (key <= last).then_some(amounts.n),
         Source::Distinct(_) | Source::Share(..) => (key == period.key()).then_some(amounts.n),
-        Source::Process(_) => None,
+        Source::Converted | Source::Process(_) => None,
     }
 }
 

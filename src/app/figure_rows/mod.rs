@@ -1,5 +1,7 @@
-//! The rows behind a figure: the records, households or villages that it counts, each with what it adds. Their values add up to
-//! the figure, and each is what the metric's definition makes of the row's own history.
+//! The rows behind a figure: the records, households, villages or stores that it counts, each with what it adds. Their values add
+//! up to the figure, and each is what the metric's definition makes of the row's own history.
+
+mod ledgers;
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -10,7 +12,7 @@ use super::{
     Paged, Want,
     input::Faults,
     roll_up::village_with,
-    statistics::{REGISTRY, ledgers, value},
+    statistics::{REGISTRY, ledgers as ledgers_of, value},
     timeliness,
 };
 use crate::{
@@ -21,7 +23,7 @@ use crate::{
         figure_rows::{self, Counts},
         household_members,
         households::{self, Household, HouseholdSpan},
-        presence::{self, Months},
+        presence::{self, Months, Sort},
         reports,
         service_points::{self, ServicePoint},
     },
@@ -29,7 +31,10 @@ use crate::{
         Day, Id, Month, Period,
         access::{Area, Reach},
         codes::{ChildState, RecordState},
-        metrics::{ASSISTED, HOUSEHOLD, Measure, Metric, PERSONS, Process, REGISTERED, SERVING, Source, VILLAGES},
+        metrics::{
+            ASSISTANCE, ASSISTED, HOUSEHOLD, Measure, Metric, PARTNERS, PERSONS, Process, REGISTERED, SALES, SERVING,
+            STORES, STORES_ACTIVE, STORES_OPENED, Source, TRAINED, VILLAGES,
+        },
         policy::Extent,
         roll_up::{ANY, Subject},
     },
@@ -64,6 +69,14 @@ pub enum Counted {
     ServicePoint,
     /// Monthly reports.
     Report,
+    /// Entries of ledgers: sales, livestreams, training sessions, attendances.
+    LedgerEntry,
+    /// Stores.
+    Store,
+    /// Members of households.
+    Member,
+    /// Items of catalogues: partners, opening balances.
+    CatalogueItem,
 }
 
 /// Which figure.
@@ -116,11 +129,12 @@ pub struct Row {
     pub is_seen: bool,
     /// The point that it counts at.
     pub service_point_id: Id,
-    /// A record's kind.
+    /// A record's kind, an entry's channel or topic.
     pub kind: Option<String>,
-    /// A household's type or a village's kind, as it counts.
+    /// A household's type, a village's kind or a store's platform, as it counts.
     pub class: Option<String>,
-    /// When a record was given, a household registered or a village opened; the first day of a report's month.
+    /// When a record was given or an entry made, a household registered, a village or a store opened; the first day of a report's
+    /// month; the day from which on an opening balance counts.
     pub on: Option<Day>,
     /// What it adds.
     pub value: i64,
@@ -171,8 +185,21 @@ pub fn of_report(
 
 fn rows(tx: &mut Tx<'_, can::ReadHouseholds>, reach: &Reach, asked: &Asked, want: &Want<RowKey>) -> Result<Paged<Row>> {
     match asked.metric.source {
-        Source::Activity(measure) => records(tx, reach, asked, measure, want),
+        Source::Activity(ASSISTANCE, measure) => records(tx, reach, asked, measure, want),
+        Source::Activity(ledger, measure) | Source::PerDay(ledger, measure) => {
+            ledgers::entries(tx, reach, asked, (ledger, measure, None), want)
+        }
+        Source::Cumulative(SALES, measure, _) => {
+            let metric = Some(asked.metric.code);
+            ledgers::entries(tx, reach, asked, (SALES, measure, metric), want)
+        }
         Source::Process(process) => reports_of(tx, reach, asked, process, want),
+        Source::Converted => ledgers::converted(tx, reach, asked, want),
+        Source::Distinct(TRAINED) | Source::Cumulative(..) => ledgers::trainees(tx, reach, asked, want),
+        Source::Standing(PARTNERS) => ledgers::partners(tx, reach, asked, want),
+        Source::Standing(STORES)
+        | Source::Distinct(STORES_OPENED | STORES_ACTIVE)
+        | Source::Share(STORES_ACTIVE, _) => ledgers::stores(tx, reach, asked, want),
         Source::Standing(VILLAGES) | Source::Distinct(SERVING) | Source::Share(SERVING, _) => {
             villages(tx, reach, asked, want)
         }
@@ -284,7 +311,7 @@ fn villages(
     gather(want, &mut found, |after| {
         let mut rows = Vec::new();
         for point in figure_rows::villages(tx.conn(), reach, after, BATCH)? {
-            let presence = presence::of(tx.conn(), point.id, None)?;
+            let presence = presence::of(tx.conn(), Sort::Village, point.id)?;
             let village = village_with(&point, presence);
             let counted = village.and_then(|village| added(&village, asked, &HashSet::from([point.id])));
             rows.push((point.id, counted.map(|(_, class, value)| village_row(&point, class, value))));
@@ -334,7 +361,7 @@ fn subject(conn: &mut Conn, household: &Household, asked: &Asked) -> Result<Subj
     };
     let presence = match asked.metric.source {
         Source::Distinct(ASSISTED) | Source::Share(ASSISTED, _) => {
-            presence::of(conn, household.id, Some([asked.kind(); 3]))?
+            presence::of_household(conn, household.id, Some([asked.kind(); 3]))?
         }
         _ => Months::new(),
     };
@@ -352,7 +379,7 @@ fn added(subject: &Subject, asked: &Asked, points: &HashSet<Id>) -> Option<(Id, 
     let source = asked.metric.source;
     let mut sums: BTreeMap<(Id, String), i64> = BTreeMap::new();
     for (key, amounts) in subject.tally().cells() {
-        let is_wanted = ledgers(source).contains(&Some(key.ledger))
+        let is_wanted = ledgers_of(source).contains(&Some(key.ledger))
             && points.contains(&key.point)
             && key.kind == asked.kind()
             && asked.class.as_ref().is_none_or(|class| *class == key.class);

@@ -1,0 +1,158 @@
+//! What is asked about catalogues: each request is the whole of an item.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use validator::Validate;
+
+use crate::{
+    app::input::holds_no_number,
+    domain::{Day, Id, Text},
+};
+
+/// A partner: who business is done with.
+#[derive(Clone, Debug, Deserialize, Serialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct KeepPartner {
+    /// The id, if the client chooses it.
+    pub id: Option<Id>,
+    /// The county or the bureau that keeps it; it stays.
+    pub service_point_id: Id,
+    /// What it is called.
+    #[validate(length(min = 1, max = 100), non_control_character, custom(function = "holds_no_number"))]
+    #[schema(min_length = 1, max_length = 100)]
+    pub name: Text,
+    /// A code of the list `partner_kind`.
+    #[schema(example = "logistics")]
+    pub kind: Text,
+    /// A code of the list `partner_reach`.
+    #[schema(example = "national")]
+    pub reach: Text,
+    /// Whatever else is to be known; no identity or telephone numbers.
+    #[validate(length(min = 1, max = 500), custom(function = "holds_no_number"))]
+    #[schema(min_length = 1, max_length = 500)]
+    pub note: Option<Text>,
+}
+
+/// An agreement with a partner.
+#[derive(Clone, Debug, Deserialize, Serialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct KeepAgreement {
+    /// The id, if the client chooses it.
+    pub id: Option<Id>,
+    /// The county or the bureau that keeps the partner.
+    pub service_point_id: Id,
+    /// The partner; it stays.
+    pub partner_id: Id,
+    /// What is agreed on.
+    #[validate(length(min = 1, max = 100), non_control_character, custom(function = "holds_no_number"))]
+    #[schema(min_length = 1, max_length = 100)]
+    pub name: Text,
+    /// The first day.
+    pub starts_on: Day,
+    /// The last day; none while no end is agreed on.
+    pub ends_on: Option<Day>,
+    /// Whatever else is to be known; no identity or telephone numbers.
+    #[validate(length(min = 1, max = 500), custom(function = "holds_no_number"))]
+    #[schema(min_length = 1, max_length = 500)]
+    pub note: Option<Text>,
+}
+
+/// A platform: where stores are.
+#[derive(Clone, Debug, Deserialize, Serialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct KeepPlatform {
+    /// The id, if the client chooses it.
+    pub id: Option<Id>,
+    /// The county or the bureau that keeps it; it stays.
+    pub service_point_id: Id,
+    /// What it is called.
+    #[validate(length(min = 1, max = 100), non_control_character, custom(function = "holds_no_number"))]
+    #[schema(min_length = 1, max_length = 100)]
+    pub name: Text,
+    /// A code of the list `platform_kind`.
+    #[schema(example = "shelf")]
+    pub kind: Text,
+    /// The partner that runs it, if one does.
+    pub partner_id: Option<Id>,
+    /// The last day on which stores open on it; none while they do.
+    pub ends_on: Option<Day>,
+    /// Whatever else is to be known; no identity or telephone numbers.
+    #[validate(length(min = 1, max = 500), custom(function = "holds_no_number"))]
+    #[schema(min_length = 1, max_length = 500)]
+    pub note: Option<Text>,
+}
+
+/// A product: what is sold.
+#[derive(Clone, Debug, Deserialize, Serialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct KeepProduct {
+    /// The id, if the client chooses it.
+    pub id: Option<Id>,
+    /// The county or the bureau that keeps it; it stays.
+    pub service_point_id: Id,
+    /// What it is called.
+    #[validate(length(min = 1, max = 100), non_control_character, custom(function = "holds_no_number"))]
+    #[schema(min_length = 1, max_length = 100)]
+    pub name: Text,
+    /// A code of the list `product_category`.
+    #[schema(example = "spice")]
+    pub category: Text,
+    /// The 12-digit region code of the county that it comes from, if from one.
+    #[schema(example = "621202000000")]
+    pub origin_code: Option<Text>,
+    /// Its geographical indication, if it has one: the name or the number under which it is protected.
+    #[validate(length(min = 1, max = 100), non_control_character, custom(function = "holds_no_number"))]
+    #[schema(min_length = 1, max_length = 100)]
+    pub geographical_indication: Option<Text>,
+    /// The last day on which it is sold; none while it is.
+    pub ends_on: Option<Day>,
+    /// Whatever else is to be known; no identity or telephone numbers.
+    #[validate(length(min = 1, max = 500), custom(function = "holds_no_number"))]
+    #[schema(min_length = 1, max_length = 500)]
+    pub note: Option<Text>,
+}
+
+/// A sales campaign.
+#[derive(Clone, Debug, Deserialize, Serialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct KeepCampaign {
+    /// The id, if the client chooses it.
+    pub id: Option<Id>,
+    /// The county or the bureau that keeps it; it stays.
+    pub service_point_id: Id,
+    /// What it is called.
+    #[validate(length(min = 1, max = 100), non_control_character, custom(function = "holds_no_number"))]
+    #[schema(min_length = 1, max_length = 100)]
+    pub name: Text,
+    /// The first day.
+    pub starts_on: Day,
+    /// The last day.
+    pub ends_on: Day,
+    /// Whatever else is to be known; no identity or telephone numbers.
+    #[validate(length(min = 1, max = 500), custom(function = "holds_no_number"))]
+    #[schema(min_length = 1, max_length = 500)]
+    pub note: Option<Text>,
+}
+
+/// An opening balance: what a cumulative figure of a point was before the system counted.
+#[derive(Clone, Debug, Deserialize, Serialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct KeepOpeningBalance {
+    /// The id, if the client chooses it.
+    pub id: Option<Id>,
+    /// The county or the bureau whose figure it is; it stays.
+    pub service_point_id: Id,
+    /// The code of a cumulative metric; it stays.
+    #[schema(example = "sales_cumulative")]
+    pub metric: Text,
+    /// The first day that it does not stand for: the first of a month. Before it, nothing is entered in the point's subtree.
+    pub as_of: Day,
+    /// The balance, in the metric's unit.
+    #[validate(range(min = 0, max = 1_000_000_000_000_000_i64))]
+    #[schema(minimum = 0, maximum = 1_000_000_000_000_000_i64)]
+    pub value: i64,
+    /// Where it comes from.
+    #[validate(length(min = 1, max = 200), non_control_character, custom(function = "holds_no_number"))]
+    #[schema(min_length = 1, max_length = 200)]
+    pub source: Text,
+}
