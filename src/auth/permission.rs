@@ -39,11 +39,11 @@ permissions! {
     ManagePoints => Need::Grant(Action::ManagePoints);
     /// See statistics.
     ReadStatistics => Need::Grant(Action::ReadStatistics);
-    /// See households and assistance records.
+    /// See households, assistance records, stores, organisations, sales and training.
     ReadHouseholds => Need::Grant(Action::ReadHouseholds);
     /// Register and edit households.
     WriteHouseholds => Need::Grant(Action::WriteHouseholds);
-    /// Log and void assistance.
+    /// Log, correct and void assistance, sales and training; enter and edit stores and organisations.
     LogAssistance => Need::Grant(Action::LogAssistance);
     /// Be shown an identity number or a telephone number whole.
     ShowIdentity => Need::Grant(Action::ShowIdentity);

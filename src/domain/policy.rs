@@ -14,11 +14,11 @@ pub enum Action {
     ManagePoints,
     /// See statistics.
     ReadStatistics,
-    /// See households and assistance records.
+    /// See households, assistance records, stores, organisations, sales and training.
     ReadHouseholds,
     /// Register and edit households.
     WriteHouseholds,
-    /// Log and void assistance.
+    /// Log, correct and void assistance, sales and training; enter and edit stores and organisations.
     LogAssistance,
     /// See statistics of households and persons.
     ReadPersonStatistics,

@@ -112,14 +112,12 @@ pub async fn tamper_with_ledgers(app: &TestApp) {
         expected.push(format!("presence of {} in {} kind={}:", reached.0, reached.2, reached.1));
     }
     for ledger in LEDGERS {
-        // A balance may be one of nothing.
-        let Some(key) = cells.keys().rfind(|key| key.1 == ledger) else {
-            assert_eq!(ledger, "sales_opening");
-            continue;
-        };
+        // A balance may be one of nothing, and all livestreams may have been taken back.
+        let Some(key) = cells.keys().rfind(|key| key.1 == ledger) else { continue };
         spoil_cell(&mut conn, key);
         expected.push(format!("cell of {}, {} {} kind={} class={}:", key.0, key.1, key.2, key.3, key.4));
     }
+    assert!(expected.len() + 3 >= LEDGERS.len() + 2, "hardly anything is left to tamper with: {expected:#?}");
     expected.sort();
     let found = verify(&app.house.gate, None).await.unwrap();
     let mut lines: Vec<String> = found.recount.differences.iter().map(|one| one.line()).collect();
