@@ -106,6 +106,10 @@ pub(super) fn named(
     (at, (first, last)): (&PointPath, (Day, Day)),
     pointer: &'static str,
 ) -> Result<CatalogueItem> {
+    // The sales of a campaign lie within its days, whoever changes these meanwhile.
+    if catalogue == Catalogue::Campaign {
+        catalogue_items::share(tx.conn(), id)?;
+    }
     let item = tx.find_for(Action::ReadCatalogues, id, |conn, id| {
         Ok(catalogue_items::find(conn, id)?.filter(|placed| placed.origin(|item| item.catalogue == catalogue)))
     });

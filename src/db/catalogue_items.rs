@@ -114,6 +114,17 @@ pub fn lock(conn: &mut Conn, id: Id) -> QueryResult<()> {
     lock_row!(catalogue_items, conn, id)
 }
 
+/// Shares an item: who edits it meanwhile waits.
+///
+/// # Errors
+/// The database's own.
+pub fn share(conn: &mut Conn, id: Id) -> QueryResult<()> {
+    if let Conn::Pg(pg) = conn {
+        catalogue_items::table.find(id).select(catalogue_items::id).for_share().get_result::<Id>(pg).optional()?;
+    }
+    Ok(())
+}
+
 /// What a list of items is narrowed to.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {

@@ -1,5 +1,6 @@
 //! Campaigns, and who sees the catalogues of whom.
 
+use futures_util::future::join;
 use serde_json::{Value, json};
 use terrace::domain::{Id, codes::Role};
 
@@ -77,6 +78,26 @@ on_both! {
         fault(&shop.correct("sales", sale, 4, json!({ "campaign_id": short })).await, "/campaign_id", "not_in_force");
         assert_eq!(shop.branch("2026-11", "campaign_sales").await, [0; 4]);
         assert_eq!(shop.branch("2026-11", "sales_amount").await, [200; 4]);
+    }
+
+    /// Of a sale and a campaign that loses its day at the same moment, one is refused.
+    async fn a_sale_and_a_shorter_campaign_exclude_each_other(app: TestApp) {
+        let shop = Shop::new(app).await;
+        let store = shop.opened("c1t1v1").await;
+        let county = shop.id("c1");
+        for _ in 0..10 {
+            let id = shop.enter("campaigns", &campaign(county, "2026-11-10", "2026-11-20")).await;
+            let sale = with(shop.sale(store, "2026-11-18", 100), json!({ "campaign_id": id }));
+            let shorter = campaign(county, "2026-11-10", "2026-11-12");
+            let (sold, cut) = join(shop.post("sales", &sale), shop.put("campaigns", id, 1, &shorter)).await;
+            match sold.status {
+                201 => refused(&cut, 409, "entries.outside"),
+                _ => {
+                    fault(&sold, "/campaign_id", "not_in_force");
+                    cut.expect(200);
+                }
+            }
+        }
     }
 
     /// Whoever works below sees what is kept above, and uses it; what is kept in the next branch is not there. Only managers
