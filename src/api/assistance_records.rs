@@ -14,6 +14,7 @@ use super::{
 use crate::{
     app::{
         assistance_records::{self as app, Assistance, CorrectAssistance, LogAssistance},
+        input::LONGEST_WINDOW_DAYS,
         ledger::{self, VoidEntry},
     },
     auth::{Authorized, can},
@@ -345,7 +346,7 @@ async fn of_household(
     let page = access.read(Cost::Quick, (id, pages), |tx, (id, listing)| {
         let asked = &listing.filters;
         let to = asked.to.unwrap_or(tx.today());
-        let from = asked.from.unwrap_or(to.minus_days(app::LONGEST_WINDOW_DAYS.unsigned_abs() - 1));
+        let from = asked.from.unwrap_or(to.minus_days(LONGEST_WINDOW_DAYS.unsigned_abs() - 1));
         let defaults = HouseholdRecordsFilters { from: Some(from), to: Some(to), ..asked.clone() };
         let filter = Filter {
             from,

@@ -101,7 +101,7 @@ struct RowAnswer {
     id: Option<Id>,
     /// The point that it counts at.
     service_point_id: Id,
-    /// A record's kind.
+    /// The kind by which it counts: a record's kind, an entry's channel or topic, or the id of its platform, product or campaign.
     kind: Option<String>,
     /// A household's type or a village's kind, as it counts.
     r#type: Option<String>,

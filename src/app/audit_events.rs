@@ -22,8 +22,6 @@ use crate::{
     error::{Error, Result},
 };
 
-/// A list of events covers at most so many days.
-pub const LONGEST_WINDOW_DAYS: i64 = 366;
 /// Fields that hold the id of a point, which may lie out of the reader's scope.
 const POINTS: [&str; 3] = ["service_point_id", "parent_id", "merged_into"];
 
@@ -60,8 +58,7 @@ pub fn list(
 ) -> Result<Paged<Told>> {
     let reach = reach_within(tx, within)?;
     let mut faults = Faults::default();
-    faults.unless(from <= to, "to", "before_from");
-    faults.unless(to.days_since(from) < LONGEST_WINDOW_DAYS, "from", "window_too_wide");
+    faults.window(from, to);
     for (code, list, pointer) in
         [(&filter.action, &AUDIT_ACTIONS, "action"), (&filter.object_type, &AUDIT_OBJECTS, "object_type")]
     {

@@ -14,7 +14,7 @@ use crate::{
         trainees::{self, Trainee},
     },
     domain::{
-        Day, Id, Month, Period,
+        Day, Id, Period,
         access::{Area, Reach},
         metrics::Metric,
         policy::Extent,
@@ -22,17 +22,13 @@ use crate::{
     error::Result,
 };
 
-/// The first month that there can be.
-const FIRST_MONTH: i32 = 190_001;
-
 /// The persons trained in a period within reach, each with whether the household opened a store in time.
 ///
 /// # Errors
 /// The database's own.
 pub(super) fn persons(conn: &mut Conn, reach: &Reach, period: Period, today: Day) -> Result<Vec<(Trainee, bool)>> {
-    let first = Month::from_key(period.month_keys().0.max(FIRST_MONTH)).map_or(today, Month::first_day);
     let last = period.last_day().unwrap_or(today);
-    let trained = trainees::of(conn, reach, (first, last), last)?;
+    let trained = trainees::of(conn, reach, (period.first_day(), last), last)?;
     let begin = trained.iter().map(|trainee| trainee.first_day).min();
     let Some(begin) = begin else { return Ok(Vec::new()) };
     let mut opened: HashMap<Id, Vec<Day>> = HashMap::new();

@@ -23,9 +23,6 @@ use crate::{
     error::{Conflict, Error, Result},
 };
 
-/// A list of entries covers at most so many days.
-pub const LONGEST_WINDOW_DAYS: i64 = 366;
-
 impl Entry for LedgerEntry {
     const VOIDED: Conflict = Conflict::EntryVoided;
 
@@ -156,8 +153,7 @@ pub fn list(
 ) -> Result<Paged<LedgerEntry>> {
     let reach = reach_within(tx, within)?;
     let mut faults = Faults::default();
-    faults.unless(filter.from <= filter.to, "to", "before_from");
-    faults.unless(filter.to.days_since(filter.from) < LONGEST_WINDOW_DAYS, "from", "window_too_wide");
+    faults.window(filter.from, filter.to);
     faults.finish()?;
     let rows = ledger_entries::page(tx.conn(), &reach, filter, want.after, want.fetch())?;
     Ok(want.page(rows, None))

@@ -8,6 +8,9 @@ use crate::{
     error::{Error, Fault, Result},
 };
 
+/// What is listed or drawn by its days covers at most so many of them.
+pub const LONGEST_WINDOW_DAYS: i64 = 366;
+
 /// The faults found so far.
 #[derive(Debug, Default)]
 pub struct Faults(Vec<Fault>);
@@ -35,6 +38,12 @@ impl Faults {
         if !holds {
             self.0.push(Fault::new(pointer, code));
         }
+    }
+
+    /// Notes a fault unless the days of a list are in order and few enough.
+    pub fn window(&mut self, from: Day, to: Day) {
+        self.unless(from <= to, "to", "before_from");
+        self.unless(to.days_since(from) < LONGEST_WINDOW_DAYS, "from", "window_too_wide");
     }
 
     /// Notes a fault.

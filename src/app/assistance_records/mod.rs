@@ -32,9 +32,6 @@ use crate::{
     error::{Conflict, Error, Result},
 };
 
-/// A list of records covers at most so many days.
-pub const LONGEST_WINDOW_DAYS: i64 = 366;
-
 /// The assistance that a point gives to a household: both are locked.
 pub struct Assistance {
     household: Household,
@@ -264,8 +261,7 @@ pub fn of_household(
 
 fn check_window(filter: &Filter) -> Result<()> {
     let mut faults = Faults::default();
-    faults.unless(filter.from <= filter.to, "to", "before_from");
-    faults.unless(filter.to.days_since(filter.from) < LONGEST_WINDOW_DAYS, "from", "window_too_wide");
+    faults.window(filter.from, filter.to);
     faults.finish()
 }
 

@@ -18,7 +18,7 @@ use crate::{
         stores,
     },
     domain::{
-        Id, Period,
+        Id, Month, Period,
         access::Reach,
         codes::{Catalogue, Ledger, RecordState},
         metrics::{
@@ -42,7 +42,7 @@ pub(super) fn entries(
 ) -> Result<Paged<Row>> {
     let (mut from, to) = asked.days(tx.today());
     if cumulative.is_some() {
-        from = crate::domain::Month::from_key(super::FIRST_MONTH).map_or(from, crate::domain::Month::first_day);
+        from = Month::FIRST.first_day();
     }
     let of = match ledger {
         LIVESTREAMS => Ledger::Livestream,
@@ -58,11 +58,11 @@ pub(super) fn entries(
         (SALES_CAMPAIGNS, _) => filter.campaign_id = kind_id,
         (_, kind) => filter.kind.clone_from(kind),
     }
-    let counts_in = |entry: &LedgerEntry| match ledger {
-        SALES_PLATFORMS => entry.platform_id.is_some(),
-        SALES_PRODUCTS => entry.product_id.is_some(),
-        SALES_CAMPAIGNS => entry.campaign_id.is_some(),
-        _ => true,
+    let as_row = |entry: LedgerEntry| {
+        let kind = kind_in(ledger, &entry);
+        // A sale without a product counts in no product's figure.
+        let counts = kind.is_some() || !matches!(ledger, SALES_PLATFORMS | SALES_PRODUCTS | SALES_CAMPAIGNS);
+        counts.then(|| entry_row(&entry, measure, kind))
     };
     let mut after = want.after.and_then(|(day, id)| Some((day?, id)));
     let mut rows: Vec<Row> = Vec::new();
@@ -71,7 +71,7 @@ pub(super) fn entries(
         let found = ledger_entries::page(tx.conn(), reach, &filter, after, BATCH.max(want.fetch()))?;
         let is_last = (found.len() as i64) < BATCH.max(want.fetch());
         after = found.last().map(|entry| (entry.on_day, entry.id)).or(after);
-        rows.extend(found.into_iter().filter(counts_in).map(|entry| entry_row(entry, measure)));
+        rows.extend(found.into_iter().filter_map(as_row));
         if is_last || rows.len() >= many {
             break;
         }
@@ -88,7 +88,18 @@ pub(super) fn entries(
     Ok(want.page(rows, None))
 }
 
-fn entry_row(entry: LedgerEntry, measure: Measure) -> Row {
+/// The kind under which a ledger counts an entry.
+fn kind_in(ledger: &str, entry: &LedgerEntry) -> Option<String> {
+    let id = |id: Option<Id>| id.map(|id| id.to_string());
+    match ledger {
+        SALES_PLATFORMS | LIVESTREAMS => id(entry.platform_id),
+        SALES_PRODUCTS => id(entry.product_id),
+        SALES_CAMPAIGNS => id(entry.campaign_id),
+        _ => Some(entry.kind.clone()).filter(|kind| !kind.is_empty()),
+    }
+}
+
+fn entry_row(entry: &LedgerEntry, measure: Measure, kind: Option<String>) -> Row {
     Row {
         counted: Counted::LedgerEntry,
         id: entry.id,
@@ -101,7 +112,7 @@ fn entry_row(entry: LedgerEntry, measure: Measure) -> Row {
             Measure::Quantity => entry.quantity,
             Measure::Amount => entry.amount_fen,
         },
-        kind: Some(entry.kind).filter(|kind| !kind.is_empty()),
+        kind,
     }
 }
 

@@ -43,8 +43,6 @@ use crate::{
 
 /// So many candidates are looked at together.
 const BATCH: i64 = 200;
-/// The key of the first month that there can be.
-const FIRST_MONTH: i32 = 190_001;
 
 /// Which part of a point's figure.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
@@ -113,8 +111,7 @@ impl Asked {
 
     /// The days of the period, as far as there can be any.
     fn days(&self, today: Day) -> (Day, Day) {
-        let first = Month::from_key(self.period.month_keys().0.max(FIRST_MONTH)).map_or(today, Month::first_day);
-        (first, self.period.last_day().unwrap_or(today))
+        (self.period.first_day(), self.period.last_day().unwrap_or(today))
     }
 }
 
@@ -129,7 +126,7 @@ pub struct Row {
     pub is_seen: bool,
     /// The point that it counts at.
     pub service_point_id: Id,
-    /// A record's kind, an entry's channel or topic.
+    /// The kind by which it counts: a record's kind, an entry's channel or topic, or the id of its platform, product or campaign.
     pub kind: Option<String>,
     /// A household's type, a village's kind or a store's platform, as it counts.
     pub class: Option<String>,

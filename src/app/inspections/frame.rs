@@ -10,7 +10,7 @@ use crate::{
     app::{
         audit,
         idempotence::{Made, replay, request_digest},
-        input::{Faults, holds_no_number},
+        input::{Faults, LONGEST_WINDOW_DAYS, holds_no_number},
     },
     auth::{Tx, can},
     db::{
@@ -28,9 +28,6 @@ use crate::{
     },
     error::{Conflict, Error, Fault, Result},
 };
-
-/// A frame covers at most so many days.
-const LONGEST_WINDOW_DAYS: i64 = 366;
 
 /// An inspection that is to be framed.
 #[derive(Clone, Debug, Deserialize, Serialize, Validate, ToSchema)]

@@ -15,8 +15,6 @@ use crate::{
     error::Result,
 };
 
-/// The key of the first month that there can be.
-const FIRST_MONTH: i32 = 190_001;
 /// So few ledgers are read one by one, by statements that stay prepared; more are read together.
 const FEW: usize = 4;
 
@@ -61,7 +59,7 @@ pub(super) fn load(
 /// The cells that a metric is read from.
 pub(super) fn wanted(source: Source, period: Period) -> Vec<Wanted> {
     let months = period.month_keys();
-    let stock = |stock: Stock| Wanted { ledger: stock.0, between: (FIRST_MONTH, months.1), also: None };
+    let stock = |stock: Stock| Wanted { ledger: stock.0, between: (Month::FIRST.key(), months.1), also: None };
     let distinct = |ledger| {
         // The months of a quarter or a year are told one by one.
         let between = if period == Period::All { (0, 0) } else { months };

@@ -226,6 +226,9 @@ pub struct Month {
 }
 
 impl Month {
+    /// The first month that there can be.
+    pub const FIRST: Self = Self { year: 1900, month: 1 };
+
     /// The number under which cells keep the month: year × 100 + month.
     pub fn key(self) -> i32 {
         self.year * 100 + self.month.cast_signed()
@@ -368,7 +371,7 @@ mod tests {
             }
             prop_assert!(!Period::Year(year + 1).contains(day));
             let periods = day.month().periods();
-            prop_assert!(periods.iter().all(|period| period.contains(day) && period.last_day().is_none_or(|last| day <= last)));
+            prop_assert!(periods.iter().all(|period| period.contains(day) && period.first_day() <= day && period.last_day().is_none_or(|last| day <= last)));
             let mut keys: Vec<i32> = periods.iter().map(|period| period.key()).collect();
             keys.dedup();
             prop_assert_eq!(keys.len(), 4);

@@ -68,6 +68,11 @@ impl Period {
         }
     }
 
+    /// The first day of the period; that of all time is the first that there can be.
+    pub fn first_day(self) -> Day {
+        Month::from_key(self.month_keys().0).unwrap_or(Month::FIRST).first_day()
+    }
+
     /// The last day of the period; all time has none.
     pub fn last_day(self) -> Option<Day> {
         Month::from_key(self.month_keys().1).map(Month::last_day)

@@ -24,6 +24,11 @@ pub async fn assert_rows(app: &TestApp, actor: &Actor, book: &Book, answer: &Val
             let ids: BTreeSet<&str> = rows.iter().map(|row| row["id"].as_str().unwrap()).collect();
             assert_eq!(ids.len(), rows.len(), "{path}{parameters}: a row came twice");
             rows.iter().for_each(|row| assert_worth(book, metric, row));
+            if let Some(kind) = parameters.strip_prefix("&kind=") {
+                let counted =
+                    |row: &&Value| ["assistance_record", "ledger_entry"].map(Value::from).contains(&row["object_type"]);
+                assert!(rows.iter().filter(counted).all(|row| row["kind"] == kind), "{path}{parameters}: {rows:?}");
+            }
         }
     }
 }
