@@ -128,8 +128,10 @@ fn dump(conn: &mut Conn) -> Vec<String> {
         &["SELECT type || ' ' || name || ' on ' || tbl_name || ': ' || coalesce(sql, '') AS line FROM sqlite_master \
          WHERE tbl_name <> '__diesel_schema_migrations' ORDER BY type, name"];
     const POSTGRES: &[&str] = &[
-        "SELECT format('column %s.%s %s %s %s default %s collation %s', table_name, ordinal_position, column_name, data_type, \
-         is_nullable, column_default, collation_name) AS line FROM information_schema.columns \
+        // A column that was dropped leaves a gap in the numbers of those after it.
+        "SELECT format('column %s.%s %s %s %s default %s collation %s', table_name, \
+         row_number() OVER (PARTITION BY table_name ORDER BY ordinal_position), column_name, data_type, is_nullable, \
+         column_default, collation_name) AS line FROM information_schema.columns \
          WHERE table_schema = 'public' AND table_name <> '__diesel_schema_migrations' ORDER BY table_name, ordinal_position",
         "SELECT format('index %s', indexdef) AS line FROM pg_indexes \
          WHERE schemaname = 'public' AND tablename <> '__diesel_schema_migrations' ORDER BY indexname",

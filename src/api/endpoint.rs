@@ -16,12 +16,13 @@ use utoipa::{
         Content, HttpMethod, Ref, RefOr, Required, Response, ResponseBuilder, Schema,
         path::{Operation, OperationBuilder, Parameter, ParameterBuilder, ParameterIn},
         request_body::{RequestBody, RequestBodyBuilder},
+        schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type},
         security::SecurityRequirement,
     },
 };
 
 use super::{
-    extract::{Body, IfMatch, Pages, PathId, Query},
+    extract::{Body, IfMatch, Pages, PathId, Query, Upload},
     page::{Filters, Listing, Paging},
     problem::{Problem, ProblemBody},
 };
@@ -154,6 +155,16 @@ impl<T: serde::de::DeserializeOwned + ToSchema + 'static> Argument for Body<T> {
         let body = RequestBodyBuilder::new().content("application/json", Content::new(Some(schema)));
         description.body = Some(body.required(Some(Required::True)).build());
         description.problems(&[400, 404, 409, 413, 415, 422]);
+    }
+}
+
+impl Argument for Upload {
+    fn describe(description: &mut Description) {
+        let format = SchemaFormat::KnownFormat(KnownFormat::Binary);
+        let schema = ObjectBuilder::new().schema_type(Type::String).format(Some(format));
+        let body = RequestBodyBuilder::new().content("application/octet-stream", Content::new(Some(schema)));
+        description.body = Some(body.required(Some(Required::True)).build());
+        description.problems(&[400, 409, 413, 422]);
     }
 }
 

@@ -19,14 +19,18 @@ pub mod inspection_findings;
 pub mod inspection_items;
 pub mod inspections;
 mod ledgers;
+pub mod livelihoods;
+pub mod logistics;
 pub mod members;
 pub mod middleware;
 pub mod notices;
 pub mod operations;
 pub mod page;
+pub mod payments;
 pub mod period_exceptions;
 pub mod problem;
 pub mod reference;
+mod registers;
 pub mod reporting_rules;
 pub mod reports;
 pub mod sales;
@@ -72,6 +76,9 @@ pub fn endpoints() -> Vec<Endpoint> {
         stores::endpoints(),
         sales::endpoints(),
         training::endpoints(),
+        logistics::endpoints(),
+        livelihoods::endpoints(),
+        payments::endpoints(),
     ]
     .concat()
 }

@@ -117,6 +117,9 @@ impl From<metrics::Names> for Names {
                 Catalogue::Product => "products",
                 Catalogue::Campaign => "campaigns",
                 Catalogue::OpeningBalance => "opening-balances",
+                Catalogue::PolicyDocument => "policy-documents",
+                Catalogue::Project => "projects",
+                Catalogue::Indicator => "indicators",
             }),
         }
     }

@@ -12,9 +12,9 @@ use super::{
     reference::Label,
 };
 use crate::{
-    app::statistics::{self as app, Figure, Statistics},
+    app::statistics::{self as app, Figure, Hidden, Statistics},
     auth::{Authorized, can},
-    db::Cost,
+    db::{Cost, service_points::ServicePoint},
     domain::{Id, Month, Period, Text, metrics::Metric},
     error::Result,
 };
@@ -55,14 +55,15 @@ struct StatisticsAnswer {
     items: Vec<StatisticAnswer>,
 }
 
-/// One metric. `total` is `own` and all of `by_child`. For a share, each figure stands beside what it is a part of.
+/// One metric. `total` is `own` and all of `by_child`, but for a median. For a share, each figure stands beside what it is a part of.
+/// What tells of 1 to 4 persons is hidden, and whatever would tell it by subtraction: it is null, or left out, and `hidden` says so.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Statistic)]
 struct StatisticAnswer {
     /// The code of the metric.
     metric: &'static str,
-    /// The point and everything below it.
-    total: i64,
+    /// The point and everything below it; null when it is hidden.
+    total: Option<i64>,
     /// For a share: what the total is a part of.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -76,13 +77,13 @@ struct StatisticAnswer {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<i64>, required = false)]
     mean_hundredths: Option<Option<i64>>,
-    /// What the point did itself.
-    own: i64,
+    /// What the point did itself; null when it is hidden.
+    own: Option<i64>,
     /// For a share: what the own figure is a part of.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     own_of: Option<i64>,
-    /// Each point just below, with everything below that.
+    /// Each point just below, with everything below that; none when they are hidden.
     by_child: Vec<ChildValue>,
     /// The total by kind of assistance; kinds with nothing are left out. Where a household may count under several kinds, they
     /// do not add up to the total.
@@ -104,13 +105,16 @@ struct StatisticAnswer {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     reference: Option<ReferenceAnswer>,
+    /// Whether something of it is hidden.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    hidden: bool,
 }
 
 /// The figure of another period.
 #[derive(Debug, Serialize, ToSchema)]
 struct ComparedValue {
-    /// Its figure.
-    value: i64,
+    /// Its figure; null when it is hidden.
+    value: Option<i64>,
     /// For a share or a mean: what it is a part of or over.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -203,45 +207,51 @@ async fn get(
 
 fn answer(statistics: Statistics, period: Period) -> StatisticsAnswer {
     let Statistics { point, children, items, runs } = statistics;
-    let items = items.into_iter().map(|item| StatisticAnswer {
-        metric: item.metric.code,
-        total: item.total.value,
-        of: item.total.of,
-        rate_bp: item.total.of.filter(|_| !item.metric.is_mean()).map(|of| rate(item.total.value, of)),
-        mean_hundredths: item.total.of.filter(|_| item.metric.is_mean()).map(|of| mean(item.total.value, of)),
-        own: item.own.value,
-        own_of: item.own.of,
-        by_child: children
-            .iter()
-            .zip(item.by_child)
-            .map(|(child, Figure { value, of })| ChildValue {
-                service_point_id: child.id,
-                name: child.name.clone(),
-                value,
-                of,
-            })
-            .collect(),
-        by_kind: item.by_kind.into_iter().map(|(kind, value)| KindValue { kind, value }).collect(),
-        by_type: item.by_type.into_iter().map(|(class, value)| TypeValue { class, value }).collect(),
-        by_month: item
-            .by_month
-            .into_iter()
-            .map(|(month, Figure { value, of })| MonthValue { month, value, of })
-            .collect(),
-        previous: item.compared.map(|(before, _)| compared(item.total, before, runs)),
-        year_before: item.compared.map(|(_, before)| compared(item.total, before, runs)),
-        reference: item.reference.map(|reference| ReferenceAnswer {
-            value: reference.value,
-            as_of: reference.as_of,
-            source: reference.source.into(),
-        }),
+    let items = items.into_iter().map(|item| {
+        let total = item.shown();
+        let of = total.and_then(|total| total.of);
+        let own = Some(item.own).filter(|_| !item.hidden.parts);
+        let child = |(child, Figure { value, of }): (&ServicePoint, Figure)| ChildValue {
+            service_point_id: child.id,
+            name: child.name.clone(),
+            value,
+            of,
+        };
+        let by_child = children.iter().zip(item.by_child).filter(|_| !item.hidden.parts).map(child);
+        let by_kind = item.by_kind.into_iter().filter(|_| !item.hidden.kinds);
+        StatisticAnswer {
+            metric: item.metric.code,
+            total: total.map(|total| total.value),
+            of,
+            rate_bp: of.filter(|_| item.metric.is_share()).map(|of| rate(item.total.value, of)),
+            mean_hundredths: of.filter(|_| item.metric.is_mean()).map(|of| mean(item.total.value, of)),
+            own: own.map(|own| own.value),
+            own_of: own.and_then(|own| own.of),
+            by_child: by_child.collect(),
+            by_kind: by_kind.map(|(kind, value)| KindValue { kind, value }).collect(),
+            by_type: item.by_type.into_iter().map(|(class, value)| TypeValue { class, value }).collect(),
+            by_month: item
+                .by_month
+                .into_iter()
+                .map(|(month, Figure { value, of })| MonthValue { month, value, of })
+                .collect(),
+            previous: item.compared.map(|(before, _)| compared(total, before, runs)),
+            year_before: item.compared.map(|(_, before)| compared(total, before, runs)),
+            reference: item.reference.map(|reference| ReferenceAnswer {
+                value: reference.value,
+                as_of: reference.as_of,
+                source: reference.source.into(),
+            }),
+            hidden: item.hidden != Hidden::default(),
+        }
     });
     StatisticsAnswer { service_point_id: point.id, period, items: items.collect() }
 }
 
-fn compared(now: Figure, before: Figure, runs: bool) -> ComparedValue {
-    let change_bp = change(now.value, before.value).filter(|_| now.of.is_none() && !runs);
-    ComparedValue { value: before.value, of: before.of, change_bp }
+fn compared(now: Option<Figure>, before: Option<Figure>, runs: bool) -> ComparedValue {
+    let both = now.zip(before).filter(|(now, _)| now.of.is_none() && !runs);
+    let change_bp = both.and_then(|(now, before)| change(now.value, before.value));
+    ComparedValue { value: before.map(|before| before.value), of: before.and_then(|before| before.of), change_bp }
 }
 
 /// By how much a figure changed, in hundredths of a percent of what it was, rounded; none when it was nothing.

@@ -1,26 +1,22 @@
 //! `/stores` and `/organisations`.
 
-use actix_web::http::Method;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::{
-    answer::{Changed, Created, Item, List},
-    endpoint::{Endpoint, Heading, endpoint},
-    extract::{Body, IfMatch, Pages, PathId},
+    endpoint::Endpoint,
     ledgers::identified,
-    page::{self, Filters},
-    problem::Problem,
+    page::Filters,
+    registers::{RegisterApi, register_endpoints},
 };
 use crate::{
     app::{
+        Paged, Want,
         organisations::{self, KeepOrganisation},
-        registers,
         stores::{self, KeepStore},
     },
-    auth::{Authorized, can},
+    auth::{Permission, Tx, can},
     db::{
-        Cost,
         organisations::Organisation,
         stores::{Filter, Store},
     },
@@ -28,54 +24,24 @@ use crate::{
     error::Result,
 };
 
-const STORES: &str = "/api/v1/stores";
-const ORGANISATIONS: &str = "/api/v1/organisations";
-
 /// The rows of the table.
 pub fn endpoints() -> Vec<Endpoint> {
-    let heading = |tag, id, summary| Heading { tag, id, summary };
-    let (store, organisation) = ("/api/v1/stores/{id}", "/api/v1/organisations/{id}");
-    vec![
-        endpoint(Method::GET, STORES, heading("stores", "list_stores", "List stores."), list_stores),
-        endpoint(Method::POST, STORES, heading("stores", "enter_store", "Enter a store."), enter_store),
-        endpoint(Method::GET, store, heading("stores", "get_store", "Show a store."), get_store),
-        endpoint(
-            Method::PUT,
-            store,
-            heading("stores", "edit_store", "Write a store anew: the whole of it; with a last day it is closed."),
-            edit_store,
-        ),
-        endpoint(
-            Method::GET,
-            ORGANISATIONS,
-            heading("organisations", "list_organisations", "List organisations."),
-            list_organisations,
-        ),
-        endpoint(
-            Method::POST,
-            ORGANISATIONS,
-            heading("organisations", "enter_organisation", "Enter an organisation."),
-            enter_organisation,
-        ),
-        endpoint(
-            Method::GET,
-            organisation,
-            heading("organisations", "get_organisation", "Show an organisation."),
-            get_organisation,
-        ),
-        endpoint(
-            Method::PUT,
-            organisation,
-            heading("organisations", "edit_organisation", "Write an organisation anew: the whole of it."),
-            edit_organisation,
-        ),
-    ]
+    let stores = register_endpoints!(KeepStore, "stores", "stores", "store", "stores", "store");
+    let organisations = register_endpoints!(
+        KeepOrganisation,
+        "organisations",
+        "organisations",
+        "organisation",
+        "organisations",
+        "organisation"
+    );
+    stores.into_iter().chain(organisations).collect()
 }
 
 /// A store.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Store)]
-struct StoreAnswer {
+pub(super) struct StoreAnswer {
     /// The store.
     id: Id,
     /// The point that looks after it.
@@ -124,7 +90,7 @@ impl From<Store> for StoreAnswer {
 /// An organisation.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Organisation)]
-struct OrganisationAnswer {
+pub(super) struct OrganisationAnswer {
     /// The organisation.
     id: Id,
     /// The point that looks after it.
@@ -167,9 +133,9 @@ impl From<Organisation> for OrganisationAnswer {
 identified!(StoreAnswer, OrganisationAnswer);
 
 /// What a list of stores is narrowed to.
-#[derive(Debug, Deserialize, Serialize, IntoParams)]
+#[derive(Clone, Debug, Deserialize, Serialize, IntoParams)]
 #[serde(deny_unknown_fields)]
-struct StoresFilters {
+pub(super) struct StoresFilters {
     /// Of points in the subtree of this one only.
     service_point_id: Option<Id>,
     /// On this platform only.
@@ -187,9 +153,9 @@ impl Filters for StoresFilters {
 }
 
 /// What a list of organisations is narrowed to.
-#[derive(Debug, Deserialize, Serialize, IntoParams)]
+#[derive(Clone, Debug, Deserialize, Serialize, IntoParams)]
 #[serde(deny_unknown_fields)]
-struct OrganisationsFilters {
+pub(super) struct OrganisationsFilters {
     /// Of points in the subtree of this one only.
     service_point_id: Option<Id>,
     /// This kind only.
@@ -200,78 +166,37 @@ impl Filters for OrganisationsFilters {
     const NAME: &'static str = "organisations";
 }
 
-async fn list_stores(
-    access: Authorized<can::ReadHouseholds>,
-    pages: Pages<StoresFilters>,
-) -> Result<List<StoreAnswer>, Problem> {
-    let page = access.read(Cost::Slow, pages, |tx, listing| {
-        let StoresFilters { service_point_id, platform_id, household_id, organisation_id, open_on } = listing.filters;
-        let filter = Filter { platform_id, household_id, organisation_id, open_on };
-        let want = page::want(tx, listing)?;
-        let found = stores::list(tx, service_point_id, &filter, &want)?;
-        page::list(tx, listing, found, |store| store.id, |store| Ok(store.into()))
-    });
-    Ok(page.await?)
+impl RegisterApi for KeepStore {
+    type Read = can::ReadHouseholds;
+    const PATH: &'static str = "/api/v1/stores";
+    type Answer = StoreAnswer;
+    type Filters = StoresFilters;
+
+    fn list(tx: &mut Tx<'_, can::ReadHouseholds>, filters: &StoresFilters, want: &Want<Id>) -> Result<Paged<Store>> {
+        let StoresFilters { service_point_id, platform_id, household_id, organisation_id, open_on } = *filters;
+        stores::list(tx, service_point_id, &Filter { platform_id, household_id, organisation_id, open_on }, want)
+    }
+
+    fn answer<P: Permission>(_tx: &mut Tx<'_, P>, store: Store) -> Result<StoreAnswer> {
+        Ok(store.into())
+    }
 }
 
-async fn enter_store(
-    access: Authorized<can::LogAssistance>,
-    body: Body<KeepStore>,
-) -> Result<Created<StoreAnswer>, Problem> {
-    let made = access.write(body, |tx, request| registers::enter(tx, request)?.map(|store| Ok(store.into())));
-    Ok(Created(made.await?, STORES))
-}
+impl RegisterApi for KeepOrganisation {
+    type Read = can::ReadHouseholds;
+    const PATH: &'static str = "/api/v1/organisations";
+    type Answer = OrganisationAnswer;
+    type Filters = OrganisationsFilters;
 
-async fn get_store(access: Authorized<can::ReadHouseholds>, id: PathId) -> Result<Item<StoreAnswer>, Problem> {
-    Ok(Item(access.read(Cost::Quick, id, |tx, id| stores::get(tx, *id)).await?.into()))
-}
+    fn list(
+        tx: &mut Tx<'_, can::ReadHouseholds>,
+        filters: &OrganisationsFilters,
+        want: &Want<Id>,
+    ) -> Result<Paged<Organisation>> {
+        organisations::list(tx, filters.service_point_id, filters.kind.as_deref(), want)
+    }
 
-async fn edit_store(
-    access: Authorized<can::LogAssistance>,
-    id: PathId,
-    version: IfMatch,
-    body: Body<KeepStore>,
-) -> Result<Changed<StoreAnswer>, Problem> {
-    let input = (id, version, body);
-    let store = access.write(input, |tx, (id, version, request)| registers::edit(tx, *id, *version, request));
-    Ok(Changed(store.await?.into()))
-}
-
-async fn list_organisations(
-    access: Authorized<can::ReadHouseholds>,
-    pages: Pages<OrganisationsFilters>,
-) -> Result<List<OrganisationAnswer>, Problem> {
-    let page = access.read(Cost::Slow, pages, |tx, listing| {
-        let want = page::want(tx, listing)?;
-        let (top, kind) = (listing.filters.service_point_id, listing.filters.kind.as_deref());
-        let found = organisations::list(tx, top, kind, &want)?;
-        page::list(tx, listing, found, |organisation| organisation.id, |organisation| Ok(organisation.into()))
-    });
-    Ok(page.await?)
-}
-
-async fn enter_organisation(
-    access: Authorized<can::LogAssistance>,
-    body: Body<KeepOrganisation>,
-) -> Result<Created<OrganisationAnswer>, Problem> {
-    let made = access.write(body, |tx, request| registers::enter(tx, request)?.map(|row| Ok(row.into())));
-    Ok(Created(made.await?, ORGANISATIONS))
-}
-
-async fn get_organisation(
-    access: Authorized<can::ReadHouseholds>,
-    id: PathId,
-) -> Result<Item<OrganisationAnswer>, Problem> {
-    Ok(Item(access.read(Cost::Quick, id, |tx, id| organisations::get(tx, *id)).await?.into()))
-}
-
-async fn edit_organisation(
-    access: Authorized<can::LogAssistance>,
-    id: PathId,
-    version: IfMatch,
-    body: Body<KeepOrganisation>,
-) -> Result<Changed<OrganisationAnswer>, Problem> {
-    let input = (id, version, body);
-    let row = access.write(input, |tx, (id, version, request)| registers::edit(tx, *id, *version, request));
-    Ok(Changed(row.await?.into()))
+    fn answer<P: Permission>(_tx: &mut Tx<'_, P>, organisation: Organisation) -> Result<OrganisationAnswer> {
+        Ok(organisation.into())
+    }
 }

@@ -46,6 +46,23 @@ const HEADLINES: &[&str] = &[
     "persons_trained",
     "persons_trained_cumulative",
     "training_conversion_share",
+    "logistics_sites",
+    "villages_covered_share",
+    "parcels",
+    "villages_broadband_share",
+    "villages_mobile_network_share",
+    "villages_paved_road_share",
+    "villages_three_phase_power_share",
+    "members_disabled",
+    "wage_mean",
+    "wage_median",
+    "households_lifted",
+    "persons_lifted",
+    "benefit_amount",
+    "policy_documents",
+    "policy_documents_issued",
+    "project_payments",
+    "project_paid_share",
     "households",
     "persons",
     "households_assisted",
@@ -79,9 +96,18 @@ const BREAKDOWNS: &[(&str, By)] = &[
     ("partners", By::Type),
     ("training_sessions", By::Kind),
     ("training_attendances", By::Kind),
+    ("logistics_sites", By::Type),
+    ("parcels", By::Kind),
+    ("members_disabled", By::Kind),
+    ("benefit_amount", By::Kind),
+    ("policy_documents", By::Type),
+    ("project_payments", By::Kind),
     ("stores", By::Child),
     ("sales_amount", By::Child),
     ("training_attendances", By::Child),
+    ("logistics_sites", By::Child),
+    ("villages_covered_share", By::Child),
+    ("villages_broadband_share", By::Child),
 ];
 
 /// A figure of the report.
@@ -89,9 +115,9 @@ const BREAKDOWNS: &[(&str, By)] = &[
 pub struct Headline {
     /// Which metric.
     pub metric: &'static Metric,
-    /// The figure of the year, or at its end.
-    pub figure: Figure,
-    /// That of the year before; none where an opening balance stands for a part of that year.
+    /// The figure of the year, or at its end; none when it is hidden, because it tells of few persons.
+    pub figure: Option<Figure>,
+    /// That of the year before; none where it is hidden or an opening balance stands for a part of that year.
     pub before: Option<Figure>,
     /// Where an opening balance stands for a part of this year: the first day that the figure tells of.
     pub rows_from: Option<Day>,
@@ -106,6 +132,8 @@ pub struct Part {
     pub name: (String, String),
     /// The part.
     pub value: i64,
+    /// For a share: what it is a part of.
+    pub of: Option<i64>,
 }
 
 /// A figure, divided.
@@ -136,6 +164,9 @@ pub struct AnnualReport {
     pub breakdowns: Vec<Breakdown>,
     /// Pairs of campaigns whose days overlap: their names.
     pub overlaps: Vec<(String, String)>,
+    /// What others have published about the point up to then, to be shown beside the figures and never mixed with them, the
+    /// earliest first.
+    pub indicators: Vec<CatalogueItem>,
 }
 
 /// The report of a point within reach. What tells of persons is left out for whoever may not see that.
@@ -171,12 +202,12 @@ fn compose(conn: &mut Conn, point: ServicePoint, year: i32, persons: bool, today
     let names = Catalogues::load(conn)?;
     let mut headlines = Vec::with_capacity(HEADLINES.len());
     for code in HEADLINES {
-        let of = |found: &[Statistic]| found.iter().find(|item| item.metric.code == *code).map(|item| item.total);
+        let of = |found: &[Statistic]| found.iter().find(|item| item.metric.code == *code).map(Statistic::shown);
         let (Some(metric), Some(figure)) = (Metric::by_code(code), of(&now)) else { continue };
         // Of a year that an opening balance stands for in part, the rows tell only the rest: that is said, and not compared with.
         let begins = opening_of(metric).and_then(|opening| begun.get(opening)).copied();
         let is_within = |day: &Day, year: i32| day.month().key() > Period::Year(year).month_keys().0;
-        let before = of(&before).filter(|_| !begins.is_some_and(|day| is_within(&day, year - 1)));
+        let before = of(&before).flatten().filter(|_| !begins.is_some_and(|day| is_within(&day, year - 1)));
         let rows_from = begins.filter(|day| is_within(day, year) && !matches!(metric.source, Source::Cumulative(..)));
         headlines.push(Headline { metric, figure, before, rows_from });
     }
@@ -189,7 +220,17 @@ fn compose(conn: &mut Conn, point: ServicePoint, year: i32, persons: bool, today
     let last = Period::Year(year).last_day().unwrap_or(today);
     let is_simulated = installation::get(conn, installation::SIMULATED)?.is_some();
     let overlaps = names.overlaps(&now);
-    Ok(AnnualReport { point, year, as_of: last.min(today), is_simulated, headlines, breakdowns, overlaps })
+    let as_of = last.min(today);
+    let indicators = indicators(conn, &point, as_of)?;
+    Ok(AnnualReport { point, year, as_of, is_simulated, headlines, breakdowns, overlaps, indicators })
+}
+
+/// What others have published about a point itself up to a day.
+fn indicators(conn: &mut Conn, point: &ServicePoint, until: Day) -> Result<Vec<CatalogueItem>> {
+    let reach = Reach::new(vec![Area { path: point.path.clone(), extent: Extent::Own }]);
+    let mut all = catalogue_items::all(conn, &reach, Catalogue::Indicator)?;
+    all.retain(|indicator| indicator.starts_on.is_some_and(|as_of| as_of <= until));
+    Ok(all)
 }
 
 /// The latest day that an opening balance of each metric does not stand for, of those that concern a point.
@@ -223,22 +264,30 @@ fn opening_of(metric: &Metric) -> Option<&'static str> {
 
 fn parts(item: &Statistic, by: By, children: &[ServicePoint], names: &Catalogues) -> Vec<Part> {
     let named = |of: Option<Names>, values: &std::collections::BTreeMap<String, i64>| {
-        let part =
-            |(code, value): (&String, &i64)| Part { code: code.clone(), name: names.name(of, code), value: *value };
+        let part = |(code, value): (&String, &i64)| Part {
+            code: code.clone(),
+            name: names.name(of, code),
+            value: *value,
+            of: None,
+        };
         let mut parts: Vec<Part> = values.iter().map(part).collect();
         parts.sort_by_key(|part| std::cmp::Reverse(part.value));
         parts
     };
     let same = |name: &str| (name.to_owned(), name.to_owned());
     match by {
+        By::Kind if item.hidden.kinds => Vec::new(),
+        By::Child if item.hidden.parts => Vec::new(),
         By::Kind => named(item.metric.kinds, &item.by_kind),
         By::Type => named(item.metric.types, &item.by_type),
         By::Child => {
-            let shown = children.iter().zip(&item.by_child).filter(|(_, figure)| figure.value != 0);
+            let shown = children.iter().zip(&item.by_child);
+            let shown = shown.filter(|(_, figure)| figure.value != 0 || figure.of.is_some_and(|of| of != 0));
             let part = |(child, figure): (&ServicePoint, &Figure)| Part {
                 code: child.id.to_string(),
                 name: same(&child.name),
                 value: figure.value,
+                of: figure.of,
             };
             shown.map(part).collect()
         }
@@ -247,6 +296,7 @@ fn parts(item: &Statistic, by: By, children: &[ServicePoint], names: &Catalogues
                 code: month.to_string(),
                 name: same(&month.to_string()),
                 value: figure.value,
+                of: figure.of,
             };
             item.by_month.iter().map(month).collect()
         }

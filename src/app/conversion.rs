@@ -76,15 +76,10 @@ impl Conversion {
         let sum = |of: fn(&Figure) -> i64| figures.iter().map(of).sum();
         let total = Figure { value: sum(|figure| figure.value), of: Some(sum(|figure| figure.of.unwrap_or_default())) };
         Statistic {
-            metric,
             total,
             own: figures.first().copied().unwrap_or_default(),
             by_child: figures.get(1..).unwrap_or_default().to_vec(),
-            by_kind: Default::default(),
-            by_type: Default::default(),
-            by_month: Vec::new(),
-            reference: None,
-            compared: None,
+            ..Statistic::of(metric)
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What the ledgers of sales, livestreams and training have in common: their entries lie in one table, and are read in one way.
+//! What all ledgers but that of assistance have in common: their entries lie in one table, and are read in one way.
 
 use super::{
     Paged, Want, audit,
@@ -86,6 +86,8 @@ pub(super) fn blank(ledger: Ledger, service_point_id: Id, on_day: Day, stamp: St
         request_digest: stamp.digest.to_vec(),
         created_at: stamp.at,
         updated_at: stamp.at,
+        item_id: None,
+        project_id: None,
     }
 }
 
@@ -167,10 +169,10 @@ pub(super) fn refuse_covered(tx: &mut Logging<'_>, points: &[Id], metric: &'stat
     }
 }
 
-/// Takes the words out of entries that name some persons, and out of what these entries said before: their identities are erased.
-/// What counts stays.
-pub(super) fn erase<P: Permission>(tx: &mut Tx<'_, P>, persons: &[Id]) -> Result<()> {
-    for entry in ledger_entries::of_members(tx.conn(), persons)? {
+/// Takes the words out of entries that tell of a household or its members, and out of what these entries said before: their
+/// identities are erased. What counts stays.
+pub(super) fn erase<P: Permission>(tx: &mut Tx<'_, P>, household: Id) -> Result<()> {
+    for entry in ledger_entries::of_household(tx.conn(), household)? {
         for version in ledger_entries::versions(tx.conn(), entry.id)? {
             let said: LedgerEntry = serde_json::from_str(&version.content).map_err(Error::internal)?;
             let content = content(&wordless(said)).map_err(Error::internal)?;

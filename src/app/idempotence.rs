@@ -24,6 +24,7 @@ use crate::{
         notices::Notice,
         organisations::Organisation,
         period_exceptions::PeriodException,
+        register_items::RegisterItem,
         reporting_rules::ReportingRule,
         reports::{Report, Waiver},
         service_points::ServicePoint,
@@ -104,6 +105,7 @@ origin!(PeriodException, row => Some(row.created_by), Some(&row.request_digest),
 origin!(CatalogueItem, row => Some(row.created_by), Some(&row.request_digest), row.catalogue.code());
 origin!(Organisation, row => Some(row.created_by), Some(&row.request_digest), if row.ended_on.is_some() { "ended" } else { "active" });
 origin!(Store, row => Some(row.created_by), Some(&row.request_digest), if row.closed_on.is_some() { "closed" } else { "open" });
+origin!(RegisterItem, row => Some(row.created_by), Some(&row.request_digest), if row.ends_on.is_some() { "ended" } else { "active" });
 origin!(LedgerEntry, row => Some(row.created_by), Some(&row.request_digest), row.state.code());
 origin!(Notice, row => Some(row.created_by), row.request_digest.as_deref(), row.kind.code());
 

@@ -15,6 +15,8 @@ use crate::{
     db::{
         Conn, QueryResult,
         organisations::{self, Organisation},
+        register_items,
+        service_points::ServicePoint,
     },
     domain::{Day, Id, Text, access::Placed, codes::ORGANISATION_KINDS, credit_code::is_credit_code},
     error::{Conflict, Result},
@@ -101,10 +103,15 @@ impl Register for KeepOrganisation {
 
     fn check(
         tx: &mut Tx<'_, can::LogAssistance>,
-        _point: &crate::db::service_points::ServicePoint,
+        _point: &ServicePoint,
         _before: Option<&Organisation>,
         after: &Organisation,
     ) -> Result<()> {
+        if let Some(last) = after.ended_on
+            && register_items::outlives(tx.conn(), after.id, last)?
+        {
+            return Err(Conflict::EntriesOutside.into());
+        }
         let Some(code) = after.credit_code.as_deref() else { return Ok(()) };
         match organisations::by_credit_code(tx.conn(), code)? {
             Some(other) if other != after.id => Err(Conflict::CreditCodeTaken.into()),
@@ -118,14 +125,6 @@ impl Register for KeepOrganisation {
             Some(_) => organisations::update(conn, after),
         }
     }
-}
-
-/// One organisation.
-///
-/// # Errors
-/// There is none within reach.
-pub fn get(tx: &mut Tx<'_, can::ReadHouseholds>, id: Id) -> Result<Organisation> {
-    tx.find(id, organisations::find)
 }
 
 /// The organisations of points within reach, of one subtree or kind if asked.

@@ -1,4 +1,4 @@
-//! One way to enter something that stays and is edited as a whole: items of catalogues, organisations, stores.
+//! One way to enter something that stays and is edited as a whole: items of catalogues and registers, organisations, stores.
 
 use serde::Serialize;
 use validator::Validate;
@@ -15,7 +15,7 @@ use crate::{
         Conn, QueryResult,
         service_points::{self, ServicePoint},
     },
-    domain::{Id, Instant, access::Placed, audit::Audited},
+    domain::{Day, Id, Instant, Month, access::Placed, audit::Audited},
     error::Result,
 };
 
@@ -75,7 +75,7 @@ pub trait Register: Validate + Serialize {
     ///
     /// # Errors
     /// The database's own.
-    fn hold(conn: &mut Conn, point: Id) -> QueryResult<Option<Placed<ServicePoint>>> {
+    fn hold(&self, conn: &mut Conn, point: Id) -> QueryResult<Option<Placed<ServicePoint>>> {
         service_points::find_shared(conn, point)
     }
     /// Locks a row.
@@ -135,7 +135,9 @@ pub fn enter<R: Register>(tx: &mut Tx<'_, R::Write>, request: &R) -> Result<Made
     if let Some(made) = replay(tx, request.id(), &digest, R::find_any)? {
         return Ok(made);
     }
-    let point = tx.find(request.service_point_id(), R::hold).map_err(|error| error.at("/service_point_id"))?;
+    let point = tx
+        .find(request.service_point_id(), |conn, id| request.hold(conn, id))
+        .map_err(|error| error.at("/service_point_id"))?;
     // Whoever waited for the point finds what was entered meanwhile.
     if let Some(made) = replay(tx, request.id(), &digest, R::find_any)? {
         return Ok(made);
@@ -159,7 +161,7 @@ pub fn edit<R: Register>(tx: &mut Tx<'_, R::Write>, id: Id, version: i64, reques
     R::lock(tx.conn(), id)?;
     let before = tx.find(id, R::find)?;
     expect_version(before.version(), version)?;
-    let point = tx.find(before.service_point_id(), R::hold)?;
+    let point = tx.find(before.service_point_id(), |conn, id| request.hold(conn, id))?;
     let mut faults = Faults::of(request);
     faults.unless(request.id().is_none_or(|asked| asked == id), "/id", "fixed");
     faults.unless(request.service_point_id() == point.id, "/service_point_id", "fixed");
@@ -185,6 +187,24 @@ fn put<R: Register>(
     }
     R::count(tx, point, before, &row)?;
     Ok(row)
+}
+
+/// The first and the last day of something that stands.
+pub type Days = (Day, Option<Day>);
+
+/// Notes what is wrong with the days of something of which figures tell: they have come.
+pub(super) fn check_days(faults: &mut Faults, (first, last): Days, today: Day, [from, to]: [&str; 2]) {
+    faults.unless(first <= today, from, "in_future");
+    faults.unless(last.is_none_or(|last| first <= last), to, "before_from");
+    faults.unless(last.is_none_or(|last| last <= today), to, "in_future");
+}
+
+/// The first month whose figures a change of days moves.
+pub(super) fn moved_from(before: Option<Days>, (first, last): Days) -> Option<Month> {
+    let Some((first_before, last_before)) = before else { return Some(first.month()) };
+    let begins = (first_before != first).then(|| first_before.min(first));
+    let ends = (last_before != last).then(|| last_before.into_iter().chain(last).min()).flatten();
+    begins.into_iter().chain(ends).min().map(Day::month)
 }
 
 /// Implements [`Row`] for a row whose fields have those names.

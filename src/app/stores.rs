@@ -11,17 +11,19 @@ use super::{
     input::{Faults, holds_no_number},
     ledger::takes_entries_of,
     reach_within,
-    registers::{Kept, Register, row},
+    registers::{Kept, Register, check_days, moved_from, row},
     roll_up,
 };
 use crate::{
     auth::{Tx, can},
     db::{
-        Conn, QueryResult, households, ledger_entries, organisations,
+        Conn, QueryResult, households,
+        ledger_entries::{self, Owner},
+        organisations, register_items,
         service_points::ServicePoint,
         stores::{self, Filter, Store},
     },
-    domain::{Day, Id, Month, Text, access::Placed, codes::Catalogue},
+    domain::{Day, Id, Text, access::Placed, codes::Catalogue},
     error::{Conflict, Result},
 };
 
@@ -97,9 +99,7 @@ impl Register for KeepStore {
         if let Some(organisation) = new_owner(self.organisation_id, |store| store.organisation_id) {
             tx.find(organisation, organisations::find).map_err(|error| error.at("/organisation_id"))?;
         }
-        faults.unless(self.opened_on <= today, "/opened_on", "in_future");
-        faults.unless(self.closed_on.is_none_or(|last| self.opened_on <= last), "/closed_on", "before_from");
-        faults.unless(self.closed_on.is_none_or(|last| last <= today), "/closed_on", "in_future");
+        check_days(faults, (self.opened_on, self.closed_on), today, ["/opened_on", "/closed_on"]);
         let Kept { id, version, created_by, request_digest, created_at, updated_at } = kept;
         Ok(Store {
             id,
@@ -132,12 +132,18 @@ impl Register for KeepStore {
             faults.finish()?;
             takes_entries_of(point, after.opened_on)?;
         }
-        if let Some((first, last)) = ledger_entries::first_end_and_last_begin(tx.conn(), after.id)?
+        if let Some((first, last)) = ledger_entries::first_end_and_last_begin(tx.conn(), Owner::Store(after.id))?
             && (first < after.opened_on || after.closed_on.is_some_and(|closed| closed < last))
         {
             return Err(Conflict::EntriesOutside.into());
         }
-        match moved_from(before, after) {
+        if let Some(last) = after.closed_on
+            && register_items::outlives(tx.conn(), after.id, last)?
+        {
+            return Err(Conflict::EntriesOutside.into());
+        }
+        let days = |store: &Store| (store.opened_on, store.closed_on);
+        match moved_from(before.map(days), days(after)) {
             Some(month) => closing::require_open(tx, &[&point.path], Touched::From(month)),
             None => Ok(()),
         }
@@ -158,24 +164,6 @@ impl Register for KeepStore {
     ) -> Result<()> {
         roll_up::store(tx, before, after, &point.path)
     }
-}
-
-/// The first month whose figures a change of the store's days moves.
-fn moved_from(before: Option<&Store>, after: &Store) -> Option<Month> {
-    let Some(before) = before else { return Some(after.opened_on.month()) };
-    let opened = (before.opened_on != after.opened_on).then(|| before.opened_on.min(after.opened_on));
-    let closed = (before.closed_on != after.closed_on)
-        .then(|| before.closed_on.into_iter().chain(after.closed_on).min())
-        .flatten();
-    opened.into_iter().chain(closed).min().map(Day::month)
-}
-
-/// One store.
-///
-/// # Errors
-/// There is none within reach.
-pub fn get(tx: &mut Tx<'_, can::ReadHouseholds>, id: Id) -> Result<Store> {
-    tx.find(id, stores::find)
 }
 
 /// The stores of points within reach, of one subtree if asked.

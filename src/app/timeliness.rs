@@ -295,15 +295,11 @@ impl Told {
         let total = figure(&mut all.into_iter());
         let by_month = self.months.iter().filter(|_| self.by_month).map(|(month, parts)| (*month, whole(parts)));
         Statistic {
-            metric,
             total,
             own: group(0),
             by_child: (1..self.groups).map(group).collect(),
-            by_kind: Default::default(),
-            by_type: Default::default(),
             by_month: by_month.collect(),
-            reference: None,
-            compared: None,
+            ..Statistic::of(metric)
         }
     }
 }

@@ -1,7 +1,9 @@
-//! Catalogues: partners and their agreements, platforms, products, campaigns, opening balances.
+//! Catalogues: partners and their agreements, platforms, products, campaigns, opening balances, policy documents, projects,
+//! indicators.
 
 use diesel::{
     BoolExpressionMethods as _, ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, RunQueryDsl as _,
+    TextExpressionMethods as _,
     prelude::{AsChangeset, Insertable, Queryable},
 };
 use serde::Serialize;
@@ -12,7 +14,7 @@ use super::{
     scope::within,
 };
 use crate::domain::{
-    Day, Id, Instant, PointPath,
+    CodeSet, Day, Id, Instant, PointPath,
     access::{Placed, Reach},
     audit::Audited,
     codes::Catalogue,
@@ -30,21 +32,23 @@ pub struct CatalogueItem {
     pub service_point_id: Id,
     /// What it is called.
     pub name: String,
-    /// A code of the catalogue's own list; the metric of an opening balance.
+    /// A code of the catalogue's own list; the metric of an opening balance, or that an indicator stands beside.
     pub kind: Option<String>,
     /// The partner of an agreement, or who runs a platform.
     pub parent_id: Option<Id>,
     /// The region code of the county that a product comes from.
     pub place_code: Option<String>,
-    /// The first day of an agreement or a campaign; the first day that an opening balance does not stand for.
+    /// The first day of an agreement, a campaign or a project; the first day that an opening balance does not stand for; the day on
+    /// which a policy document was issued, or of which an indicator tells.
     pub starts_on: Option<Day>,
     /// The last day.
     pub ends_on: Option<Day>,
-    /// An opening balance.
+    /// An opening balance; a project's budget in fen; an indicator, in units of its last decimal.
     pub value: Option<i64>,
-    /// The geographical indication of a product; a code of the list `partner_reach`.
+    /// The geographical indication of a product; a code of the list `partner_reach`; the number of a policy document; the unit of an
+    /// indicator.
     pub mark: Option<String>,
-    /// Whatever else is to be known.
+    /// Whatever else is to be known; how an indicator is counted.
     pub note: Option<String>,
     /// Counts the changes, from 1.
     pub version: i64,
@@ -57,6 +61,18 @@ pub struct CatalogueItem {
     pub created_at: Instant,
     /// When it was last changed.
     pub updated_at: Instant,
+    /// Who issued a policy document, or published an indicator.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// How many of an indicator's digits stand behind the point.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decimals: Option<i64>,
+    /// The digest of a policy document's file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_digest: Option<String>,
+    /// The ids of the villages that a project is for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub villages: Option<CodeSet>,
 }
 
 impl CatalogueItem {
@@ -136,6 +152,12 @@ pub struct Filter {
     pub parent_id: Option<Id>,
     /// In force on this day.
     pub on: Option<Day>,
+    /// Beginning on this day or later,
+    pub from: Option<Day>,
+    /// and on this one or before.
+    pub to: Option<Day>,
+    /// For this village.
+    pub village_id: Option<Id>,
 }
 
 /// One page of a catalogue, by id.
@@ -171,6 +193,16 @@ pub fn page(
         query = query
             .filter(dsl::starts_on.is_null().or(dsl::starts_on.le(day)))
             .filter(dsl::ends_on.is_null().or(dsl::ends_on.ge(day)));
+    }
+    if let Some(from) = filter.from {
+        query = query.filter(dsl::starts_on.ge(from));
+    }
+    if let Some(to) = filter.to {
+        query = query.filter(dsl::starts_on.le(to));
+    }
+    if let Some(village) = filter.village_id {
+        // Few projects name few villages each.
+        query = query.filter(dsl::villages.like(format!("%{village}%")));
     }
     if let Some(after) = after {
         query = query.filter(dsl::id.gt(after));

@@ -21,6 +21,7 @@ use super::{
     notices::Notice,
     organisations::Organisation,
     period_exceptions::PeriodException,
+    register_items::RegisterItem,
     reporting_rules::ReportingRule,
     reports::{Report, Waiver},
     schema,
@@ -81,7 +82,7 @@ macro_rules! kind {
 }
 
 /// Every kind.
-pub const KINDS: [Kind; 20] = [
+pub const KINDS: [Kind; 21] = [
     kind!("service_point", service_points, ServicePoint),
     kind!("account", accounts, Account),
     kind!("grant", grants, Grant),
@@ -101,6 +102,7 @@ pub const KINDS: [Kind; 20] = [
     kind!("catalogue_item", catalogue_items, CatalogueItem),
     kind!("organisation", organisations, Organisation),
     kind!("store", stores, Store),
+    kind!("register_item", register_items, RegisterItem),
     kind!("ledger_entry", ledger_entries, LedgerEntry),
 ];
 

@@ -1,15 +1,19 @@
 //! Which households and villages may stand behind a figure. What each adds to it is [`crate::domain::roll_up`]'s business.
 
-use diesel::{ExpressionMethods as _, JoinOnDsl as _, QueryDsl as _, RunQueryDsl as _};
+use diesel::{ExpressionMethods as _, JoinOnDsl as _, NullableExpressionMethods as _, QueryDsl as _, RunQueryDsl as _};
 
 use super::{
     Conn, MultiBackend, QueryResult,
     presence::Sort,
-    schema::{household_members, household_spans, households, presence, service_points},
+    schema::{household_members, household_spans, households, presence, register_items, service_points},
     scope::within,
     service_points::ServicePoint,
 };
-use crate::domain::{Day, Id, access::Reach, codes::Tier};
+use crate::domain::{
+    Day, Id,
+    access::Reach,
+    codes::{RegisterKind, Tier},
+};
 
 /// What must be true of a household that counts at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +24,8 @@ pub enum Counts<'a> {
     Registered(Day, Day),
     /// It was given assistance of this kind, or of any (`""`), in the months with these keys.
     Reached(&'a str, (i32, i32)),
+    /// A store or an organisation has ever lifted it.
+    Lifted,
 }
 
 /// Households that were ever at home at a point within reach, in the order of their ids.
@@ -51,6 +57,10 @@ pub fn households(
             let registered =
                 households::table.filter(households::registered_on.between(first, last)).select(households::id);
             query = query.filter(dsl::household_id.eq_any(registered));
+        }
+        Counts::Lifted => {
+            let links = register_items::table.filter(register_items::register.eq(RegisterKind::BenefitLink));
+            query = query.filter(dsl::household_id.nullable().eq_any(links.select(register_items::household_id)));
         }
         Counts::Reached(kind, (first, last)) => {
             let reached = presence::table

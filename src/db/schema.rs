@@ -650,6 +650,7 @@ diesel::table! {
         created_by -> Uid,
         request_digest -> Nullable<Binary>,
         created_at -> Timestamp,
+        policy_document_id -> Nullable<Uid>,
     }
 }
 
@@ -687,6 +688,10 @@ diesel::table! {
         request_digest -> Binary,
         created_at -> Timestamp,
         updated_at -> Timestamp,
+        source -> Nullable<Text>,
+        decimals -> Nullable<BigInt>,
+        file_digest -> Nullable<Text>,
+        villages -> Nullable<Text>,
     }
 }
 
@@ -764,6 +769,8 @@ diesel::table! {
         request_digest -> Binary,
         created_at -> Timestamp,
         updated_at -> Timestamp,
+        item_id -> Nullable<Uid>,
+        project_id -> Nullable<Uid>,
     }
 }
 
@@ -778,6 +785,43 @@ diesel::table! {
         replaced_reason -> Text,
         replaced_by -> Uid,
         replaced_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Uid;
+
+    register_items (id) {
+        id -> Uid,
+        register -> Text,
+        service_point_id -> Uid,
+        kind -> Text,
+        name -> Nullable<Text>,
+        partner_id -> Nullable<Uid>,
+        site_id -> Nullable<Uid>,
+        store_id -> Nullable<Uid>,
+        organisation_id -> Nullable<Uid>,
+        household_id -> Nullable<Uid>,
+        member_id -> Nullable<Uid>,
+        starts_on -> Date,
+        ends_on -> Nullable<Date>,
+        version -> BigInt,
+        created_by -> Uid,
+        request_digest -> Binary,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    files (digest) {
+        digest -> Text,
+        media_type -> Text,
+        content -> Binary,
+        created_at -> Timestamp,
     }
 }
 
@@ -813,6 +857,7 @@ diesel::joinable!(catalogue_items -> service_points (service_point_id));
 diesel::joinable!(organisations -> service_points (service_point_id));
 diesel::joinable!(stores -> service_points (service_point_id));
 diesel::joinable!(ledger_entries -> service_points (service_point_id));
+diesel::joinable!(register_items -> service_points (service_point_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     accounts,
@@ -824,6 +869,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     catalogue_items,
     cells,
     doubtful_explanations,
+    files,
     grants,
     household_member_keys,
     household_members,
@@ -842,6 +888,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     organisations,
     period_exceptions,
     refresh_tokens,
+    register_items,
     report_children,
     report_records,
     report_submissions,

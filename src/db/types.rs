@@ -16,8 +16,8 @@ use crate::domain::{
     CodeSet, Day, Id, Instant, Month, PointPath,
     codes::{
         AccountStatus, Catalogue, ChildState, FindingState, HouseholdStatus, InspectionItemState, InspectionMethod,
-        InspectionState, Ledger, NoticeKind, PointStatus, RecordState, ReportDecision, ReportState, Role, Tier,
-        TransferState,
+        InspectionState, Ledger, NoticeKind, PointStatus, RecordState, RegisterKind, ReportDecision, ReportState, Role,
+        Tier, TransferState,
     },
     income::Income,
 };
@@ -202,7 +202,7 @@ word_columns!(Tier, PointStatus, Role, AccountStatus, HouseholdStatus, RecordSta
 word_columns!(ReportState, ReportDecision, ChildState);
 word_columns!(InspectionMethod, InspectionState, InspectionItemState, FindingState);
 word_columns!(NoticeKind);
-word_columns!(Catalogue, Ledger);
+word_columns!(Catalogue, Ledger, RegisterKind);
 
 // A month lies in a column as year * 100 + month.
 column_type!(Month, Integer);

@@ -6,7 +6,10 @@
 use super::{
     Id, Month,
     codes::Ledger,
-    metrics::{ATTENDANCES, LIVESTREAMS, SALES, SALES_CAMPAIGNS, SALES_PLATFORMS, SALES_PRODUCTS, TRAINING_SESSIONS},
+    metrics::{
+        ATTENDANCES, BENEFITS, LIVESTREAMS, PARCELS, PAYMENTS, SALES, SALES_CAMPAIGNS, SALES_PLATFORMS, SALES_PRODUCTS,
+        TRAINING_SESSIONS,
+    },
     roll_up::{ANY, Amounts, CellKey, Tally},
 };
 
@@ -19,7 +22,7 @@ pub struct Entered<'a> {
     pub point: Id,
     /// In which month.
     pub month: Month,
-    /// Its channel or topic.
+    /// Its channel, topic, direction or way, or where its funds come from.
     pub kind: &'a str,
     /// Its platform.
     pub platform: Option<Id>,
@@ -27,7 +30,7 @@ pub struct Entered<'a> {
     pub product: Option<Id>,
     /// Its campaign.
     pub campaign: Option<Id>,
-    /// Its orders or heads.
+    /// Its orders, heads or parcels.
     pub quantity: i64,
     /// Its amount in fen.
     pub amount_fen: i64,
@@ -61,6 +64,11 @@ impl Entered<'_> {
             Ledger::Livestream => add(LIVESTREAMS, named(self.platform)),
             Ledger::TrainingSession => add(TRAINING_SESSIONS, self.kind.to_owned()),
             Ledger::Attendance => add(ATTENDANCES, self.kind.to_owned()),
+            Ledger::Parcels => add(PARCELS, self.kind.to_owned()),
+            Ledger::Benefit => add(BENEFITS, self.kind.to_owned()),
+            Ledger::Payment => add(PAYMENTS, self.kind.to_owned()),
+            // What few persons earn is hidden, so it lies in no cell: it is counted from the rows.
+            Ledger::Wage => {}
         }
     }
 }

@@ -26,6 +26,7 @@ pub mod roll_up;
 pub mod sampling;
 mod schema;
 pub mod search_keys;
+pub mod small_cells;
 pub mod text;
 pub mod time;
 pub mod timeliness;

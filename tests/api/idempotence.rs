@@ -8,10 +8,18 @@ use crate::{
     audit::events,
     on_both,
     support::{
-        Reply, household, identity_number, member,
+        Reply, household, identity_number,
+        livelihoods::{self, Livelihoods},
+        member,
         trade::{self, Trade},
     },
 };
+
+/// A body with other fields.
+fn with(mut body: Value, fields: &Value) -> Value {
+    body.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
+    body
+}
 
 on_both! {
     /// Fifty phones that send the same record at the same moment make one row, one event and one count.
@@ -130,6 +138,9 @@ on_both! {
         let [manager, other] = [(); 2].map(|()| app.actor(&[(Role::Manager, bureau)]));
         let today = app.today();
         let at = Trade::enter(&app, &manager, network.id("c1"), village).await;
+        let also = Livelihoods::enter(&app, &manager, network.id("c1"), village).await;
+        // A site reports each month once.
+        let out = json!({ "direction": "out" });
         let mut conn = app.conn();
         let mut seen = Vec::new();
         for (path, mut body, changed) in [
@@ -144,6 +155,25 @@ on_both! {
             ("livestreams", trade::livestream(at.store, today), json!({ "viewers": 1 })),
             ("training-sessions", trade::session(village, today), json!({ "topic": "brand" })),
             ("attendances", trade::attendance(at.session), json!({ "heads": 4 })),
+            ("policy-documents", livelihoods::policy(bureau), json!({ "topic": "brand" })),
+            ("projects", livelihoods::project(bureau), json!({ "budget_fen": 100_001 })),
+            ("indicators", livelihoods::indicator(bureau), json!({ "value": 1 })),
+            ("logistics-sites", livelihoods::site(village, also.partner, today), json!({ "kind": "warehouse" })),
+            ("coverages", livelihoods::coverage(village, also.site, today), json!({ "ends_on": today })),
+            ("village-infrastructure", livelihoods::infrastructure(village, today), json!({ "kind": "paved_road" })),
+            (
+                "memberships",
+                livelihoods::membership(village, at.organisation, also.member, today),
+                json!({ "role": "seller" }),
+            ),
+            (
+                "benefit-links",
+                livelihoods::link(village, at.organisation, also.household, today),
+                json!({ "mode": "dividend" }),
+            ),
+            ("parcels", with(livelihoods::parcels(also.site, &today.month().to_string()), &out), json!({ "parcels": 11 })),
+            ("benefits", livelihoods::benefit(also.link, today), json!({ "amount_fen": 11 })),
+            ("project-payments", livelihoods::payment(also.project, today), json!({ "amount_fen": 11 })),
         ] {
             let path = format!("/api/v1/{path}");
             body["id"] = json!(app.edge.new_id());
@@ -163,8 +193,8 @@ on_both! {
             assert_eq!(events(&mut conn).len() - before, 1, "{path}");
             seen.push((path, body));
         }
-        // Items of all catalogues, and entries of all ledgers, share their ids.
-        for (one, next) in [(0, 2), (3, 4), (7, 8), (9, 7)] {
+        // Items of all catalogues, of all registers, and entries of all ledgers, share their ids.
+        for (one, next) in [(0, 2), (3, 4), (7, 8), (9, 7), (11, 12), (14, 15), (16, 17), (20, 21), (7, 21)] {
             let mut body = seen[next].1.clone();
             body["id"] = seen[one].1["id"].clone();
             let reply = app.post(&manager, &seen[next].0, &body).await;

@@ -8,6 +8,7 @@ use utoipa::{IntoParams, PartialSchema as _, ToSchema};
 
 use super::{
     answer::Plain,
+    catalogues::IndicatorAnswer,
     endpoint::{Answer, Description, Endpoint, Heading, endpoint},
     extract::{PathId, Query},
     problem::Problem,
@@ -80,6 +81,8 @@ pub struct AnnualReportAnswer {
     breakdowns: Vec<BreakdownAnswer>,
     /// Campaigns whose days overlap: each sale counts in one of them at most, and their sales are parts of all sales.
     overlapping_campaigns: Vec<Overlap>,
+    /// What others have published about the point up to that day. It stands beside the figures, and is never mixed with them.
+    external_indicators: Vec<IndicatorAnswer>,
 }
 
 /// A figure with its definition, and the way to the records behind it.
@@ -94,8 +97,9 @@ struct HeadlineAnswer {
     unit: Label,
     /// How it is counted (口径).
     definition: Label,
-    /// The figure of the year, or at its end; for a share or a mean the numerator.
-    value: i64,
+    /// The figure of the year, or at its end; for a share or a mean the numerator. Null when it is hidden: what tells of 1 to 4 persons
+    /// is not shown, nor whatever would tell it by subtraction.
+    value: Option<i64>,
     /// For a share or a mean: the denominator.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -108,7 +112,7 @@ struct HeadlineAnswer {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<i64>, required = false)]
     mean_hundredths: Option<Option<i64>>,
-    /// The figure of the year before; null where an opening balance stands for a part of that year.
+    /// The figure of the year before; null where it is hidden or an opening balance stands for a part of that year.
     year_before: Option<i64>,
     /// For a share or a mean: its denominator.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -152,6 +156,10 @@ struct PartAnswer {
     en: String,
     /// The part.
     value: i64,
+    /// For a share: what it is a part of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    of: Option<i64>,
     /// Where the records behind it are listed.
     rows: String,
 }
@@ -176,22 +184,23 @@ impl From<AnnualReport> for AnnualReportAnswer {
         let (own, whole) = (id.to_string(), year.to_string());
         let headlines = report.headlines.iter().map(|headline| {
             let (metric, figure) = (headline.metric, headline.figure);
-            let of = |is: bool| figure.of.filter(|_| is);
+            let of = |is: bool| figure.and_then(|figure| Some((figure.value, figure.of?))).filter(|_| is);
             let before = headline.before;
             HeadlineAnswer {
                 metric: metric.code,
                 name: (metric.zh, metric.en).into(),
                 unit: metric.unit.into(),
                 definition: metric.definition.into(),
-                value: figure.value,
-                of: figure.of,
-                rate_bp: of(!metric.is_mean()).map(|of| rate(figure.value, of)),
-                mean_hundredths: of(metric.is_mean()).map(|of| mean(figure.value, of)),
+                value: figure.map(|figure| figure.value),
+                of: figure.and_then(|figure| figure.of),
+                rate_bp: of(metric.is_share()).map(|(value, of)| rate(value, of)),
+                mean_hundredths: of(metric.is_mean()).map(|(value, of)| mean(value, of)),
                 year_before: before.map(|before| before.value),
                 year_before_of: before.and_then(|before| before.of),
-                change_bp: before
-                    .filter(|_| figure.of.is_none() && is_over)
-                    .and_then(|before| change(figure.value, before.value)),
+                change_bp: figure
+                    .zip(before)
+                    .filter(|(figure, _)| figure.of.is_none() && is_over)
+                    .and_then(|(figure, before)| change(figure.value, before.value)),
                 rows_from: headline.rows_from,
                 part_of: metric.part_of,
                 rows: rows(&own, metric.code, &whole, ""),
@@ -210,6 +219,7 @@ impl From<AnnualReport> for AnnualReportAnswer {
                 zh: part.name.0.clone(),
                 en: part.name.1.clone(),
                 value: part.value,
+                of: part.of,
             });
             let by = match breakdown.by {
                 By::Kind => "kind",
@@ -227,6 +237,7 @@ impl From<AnnualReport> for AnnualReportAnswer {
             simulated: report.is_simulated,
             headlines: headlines.collect(),
             breakdowns: breakdowns.collect(),
+            external_indicators: report.indicators.into_iter().map(Into::into).collect(),
             overlapping_campaigns: report.overlaps.into_iter().map(|(one, other)| Overlap { one, other }).collect(),
         }
     }

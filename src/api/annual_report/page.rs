@@ -4,12 +4,16 @@ use std::fmt::Write as _;
 
 use crate::{
     app::annual_report::{AnnualReport, Breakdown, By, Headline, Part},
+    db::catalogue_items::CatalogueItem,
     domain::{Period, metrics::Metric},
 };
 
 /// What the page may do: show itself.
 pub const CSP: &str =
     "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// The unit of money, which is told in yuan.
+const FEN: &str = "分";
 
 const STYLE: &str = "@page{size:A4 landscape;margin:14mm}body{font:14px/1.6 'Noto Sans SC','Microsoft YaHei',sans-serif;\
 color:#1c2321;margin:24px auto;max-width:270mm}h1{font-size:22px;margin:0}h2{font-size:16px;margin:22px 0 6px;\
@@ -58,6 +62,7 @@ pub fn html(report: &AnnualReport) -> String {
             pairs.join("、")
         );
     }
+    beside(&mut page, report);
     page.push_str("<div class=\"two\">");
     for breakdown in &report.breakdowns {
         section(&mut page, breakdown);
@@ -70,6 +75,38 @@ pub fn html(report: &AnnualReport) -> String {
     page
 }
 
+/// What others have published: beside the figures, in a table of its own.
+fn beside(page: &mut String, report: &AnnualReport) {
+    if report.indicators.is_empty() {
+        return;
+    }
+    page.push_str(
+        "<h2>外部指标</h2><p class=\"note\">由其他机构公布，口径各异，仅供并列参考，不与本系统统计的数字相加或比较增减。</p>\
+         <table><thead><tr><th>指标</th><th>数值</th><th>时点</th><th>来源</th><th>口径</th></tr></thead><tbody>",
+    );
+    for indicator in &report.indicators {
+        let _ = write!(
+            page,
+            "<tr><td>{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td><td class=\"note\">{}</td><td class=\"note\">{}</td></tr>",
+            escape(&indicator.name),
+            escape(&published(indicator)),
+            indicator.starts_on.map_or_else(String::new, |day| day.to_string()),
+            escape(indicator.source.as_deref().unwrap_or_default()),
+            escape(indicator.note.as_deref().unwrap_or_default())
+        );
+    }
+    page.push_str("</tbody></table>");
+}
+
+/// The value of an indicator with its unit.
+fn published(indicator: &CatalogueItem) -> String {
+    let (value, unit) = (indicator.value.unwrap_or_default(), indicator.mark.as_deref().unwrap_or_default());
+    match u32::try_from(indicator.decimals.unwrap_or_default()) {
+        Ok(places @ 1..) => format!("{} {unit}", decimal(value, places)),
+        _ => format!("{} {unit}", grouped(value)),
+    }
+}
+
 fn section(page: &mut String, breakdown: &Breakdown) {
     let (metric, by) = (breakdown.metric, by_words(breakdown));
     let _ = write!(page, "<section><h2>{}（{by}）</h2><table><tbody>", escape(metric.zh));
@@ -78,7 +115,7 @@ fn section(page: &mut String, breakdown: &Breakdown) {
             page,
             "<tr><td>{}</td><td class=\"n\">{}</td></tr>",
             escape(&part.name.0),
-            amount(metric, part.value)
+            told(metric, part.value, part.of)
         );
     }
     page.push_str("</tbody></table></section>");
@@ -95,9 +132,18 @@ pub fn text(report: &AnnualReport) -> String {
         let _ = writeln!(lines, "{}：{}{change}", headline.metric.zh, now(headline));
     }
     for breakdown in &report.breakdowns {
-        let part = |part: &Part| format!("{} {}", part.name.0, amount(breakdown.metric, part.value));
+        let part = |part: &Part| format!("{} {}", part.name.0, told(breakdown.metric, part.value, part.of));
         let parts: Vec<String> = breakdown.parts.iter().map(part).collect();
         let _ = writeln!(lines, "\n{}（{}）：{}", breakdown.metric.zh, by_words(breakdown), parts.join("；"));
+    }
+    if !report.indicators.is_empty() {
+        let _ = writeln!(lines, "\n外部指标（由其他机构公布，仅供并列参考）：");
+    }
+    for indicator in &report.indicators {
+        let day = indicator.starts_on.map_or_else(String::new, |day| day.to_string());
+        let (source, definition) = (indicator.source.as_deref(), indicator.note.as_deref());
+        let (source, definition) = (source.unwrap_or_default(), definition.unwrap_or_default());
+        let _ = writeln!(lines, "{}：{}（{day}；{source}；{definition}）", indicator.name, published(indicator));
     }
     lines
 }
@@ -107,16 +153,22 @@ fn by_words(breakdown: &Breakdown) -> &'static str {
         (By::Child, _) => "按下级机构",
         (By::Month, _) => "按月",
         (By::Type, "stores") | (_, "platform_sales") => "按平台",
+        (By::Type, "policy_documents") => "按主题",
         (By::Type, _) => "按类别",
         (By::Kind, "sales_amount") => "按渠道",
         (By::Kind, "product_sales") => "按产品",
         (By::Kind, "campaign_sales") => "按活动",
+        (By::Kind, "parcels") => "按流向",
+        (By::Kind, "members_disabled") => "按分工",
+        (By::Kind, "benefit_amount") => "按方式",
+        (By::Kind, "project_payments") => "按资金来源",
         (By::Kind, _) => "按主题",
     }
 }
 
 fn now(headline: &Headline) -> String {
-    let told = told(headline.metric, headline.figure.value, headline.figure.of);
+    let Some(figure) = headline.figure else { return "不显示（涉及 1–4 人）".to_owned() };
+    let told = told(headline.metric, figure.value, figure.of);
     headline.rows_from.map_or(told.clone(), |day| format!("{told}（{day} 起）"))
 }
 
@@ -126,15 +178,21 @@ fn before(headline: &Headline) -> String {
 
 /// A figure with its unit; a share as n/N with its rate, a mean as its quotient.
 fn told(metric: &Metric, value: i64, of: Option<i64>) -> String {
+    let is_money = metric.unit.0 == FEN;
     match of {
         None => amount(metric, value),
+        Some(of) if metric.is_mean() && is_money => {
+            let mean = super::mean(value, of).map_or_else(|| "—".to_owned(), |mean| decimal((mean + 50) / 100, 2));
+            format!("{mean} 元（{} 条）", grouped(of))
+        }
         Some(of) if metric.is_mean() => {
             let mean = super::mean(value, of).map_or_else(|| "—".to_owned(), |mean| decimal(mean, 2));
             format!("{mean} {}（{} ÷ {} 天）", metric.unit.0, grouped(value), grouped(of))
         }
         Some(of) => {
             let rate = super::rate(value, of).map_or_else(|| "—".to_owned(), |rate| format!("{}%", decimal(rate, 2)));
-            format!("{}/{}（{rate}）", grouped(value), grouped(of))
+            let part = |value| if is_money { decimal(value, 2) } else { grouped(value) };
+            format!("{}/{}{}（{rate}）", part(value), part(of), if is_money { " 元" } else { "" })
         }
     }
 }
@@ -142,14 +200,14 @@ fn told(metric: &Metric, value: i64, of: Option<i64>) -> String {
 /// A year that runs is not compared with a whole one.
 fn change(report: &AnnualReport, headline: &Headline) -> Option<String> {
     let is_over = Period::Year(report.year).last_day() == Some(report.as_of);
-    let before = headline.before.filter(|_| is_over && headline.figure.of.is_none())?;
-    let change = super::change(headline.figure.value, before.value)?;
+    let figure = headline.figure.filter(|figure| is_over && figure.of.is_none())?;
+    let change = super::change(figure.value, headline.before?.value)?;
     Some(format!("{}{}%", if change < 0 { "−" } else { "+" }, decimal(change.abs(), 2)))
 }
 
 /// A whole figure with its unit; money in yuan.
 fn amount(metric: &Metric, value: i64) -> String {
-    if metric.unit.0 == "分" {
+    if metric.unit.0 == FEN {
         format!("{} 元", decimal(value, 2))
     } else {
         format!("{} {}", grouped(value), metric.unit.0)

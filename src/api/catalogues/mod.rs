@@ -1,103 +1,70 @@
-//! `/partners`, `/agreements`, `/platforms`, `/products`, `/campaigns` and `/opening-balances`.
+//! `/partners`, `/agreements`, `/platforms`, `/products`, `/campaigns`, `/opening-balances`, `/policy-documents`, `/projects` and
+//! `/indicators`.
 
 mod answers;
+mod files;
+mod works;
 
-use actix_web::http::Method;
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use utoipa::{IntoParams, ToSchema};
+use serde::{Deserialize, Serialize};
+use utoipa::IntoParams;
 
-use self::answers::{AgreementAnswer, BalanceAnswer, CampaignAnswer, PartnerAnswer, PlatformAnswer, ProductAnswer};
+pub(super) use self::works::IndicatorAnswer;
+use self::{
+    answers::{AgreementAnswer, BalanceAnswer, CampaignAnswer, PartnerAnswer, PlatformAnswer, ProductAnswer},
+    works::{PolicyAnswer, ProjectAnswer},
+};
 use super::{
-    answer::{Changed, Created, Identified, Item, List, Versioned},
-    endpoint::{Endpoint, Heading, endpoint},
-    extract::{Body, IfMatch, Pages, PathId},
-    page::{self, Filters},
-    problem::Problem,
+    endpoint::Endpoint,
+    page::Filters,
+    registers::{RegisterApi, register_endpoints},
 };
 use crate::{
     app::{
+        Paged, Want,
         catalogues::{
-            self as app, KeepAgreement, KeepCampaign, KeepOpeningBalance, KeepPartner, KeepPlatform, KeepProduct,
+            self as app, KeepAgreement, KeepCampaign, KeepIndicator, KeepOpeningBalance, KeepPartner, KeepPlatform,
+            KeepPolicyDocument, KeepProduct, KeepProject,
         },
-        registers::{self, Register},
     },
-    auth::{Authorized, Permission, Tx, can},
-    db::{
-        Cost,
-        catalogue_items::{CatalogueItem, Filter},
-    },
+    auth::{Permission, Tx, can},
+    db::catalogue_items::{CatalogueItem, Filter},
     domain::{Day, Id, Text, codes::Catalogue},
     error::Result,
 };
 
-/// A catalogue as the API shows it: the request that keeps its items.
-trait CatalogueApi:
-    Register<Row = CatalogueItem, Write = can::ManageCatalogues>
-    + DeserializeOwned
-    + ToSchema
-    + Clone
-    + Send
-    + Sync
-    + 'static
-{
-    /// Which one.
-    const CATALOGUE: Catalogue;
-    /// The path of the collection.
-    const PATH: &'static str;
-    /// What an item looks like.
-    type Answer: Serialize + ToSchema + Versioned + Identified + Send + 'static;
-
-    /// An item as the caller sees it.
-    fn answer<P: Permission>(tx: &mut Tx<'_, P>, item: CatalogueItem) -> Result<Self::Answer>;
-}
-
-/// The rows of the table for one catalogue.
-macro_rules! catalogue_endpoints {
-    ($request:ty, $collection:literal, $one:literal, $many:literal, $words:literal) => {{
-        let heading = |id, summary| Heading { tag: "catalogues", id, summary };
-        [
-            endpoint(
-                Method::GET,
-                concat!("/api/v1/", $collection),
-                heading(
-                    concat!("list_", $many),
-                    concat!("List each ", $words, " of the own points, of those below and above."),
-                ),
-                list::<$request>,
-            ),
-            endpoint(
-                Method::POST,
-                concat!("/api/v1/", $collection),
-                heading(concat!("enter_", $one), concat!("Enter one ", $words, ".")),
-                enter::<$request>,
-            ),
-            endpoint(
-                Method::GET,
-                concat!("/api/v1/", $collection, "/{id}"),
-                heading(concat!("get_", $one), concat!("Show one ", $words, ".")),
-                get::<$request>,
-            ),
-            endpoint(
-                Method::PUT,
-                concat!("/api/v1/", $collection, "/{id}"),
-                heading(concat!("edit_", $one), concat!("Write one ", $words, " anew: the whole of it.")),
-                edit::<$request>,
-            ),
-        ]
-    }};
-}
-
 macro_rules! catalogue {
-    ($request:ty, $catalogue:expr, $path:literal, $answer:ty) => {
-        impl CatalogueApi for $request {
-            const CATALOGUE: Catalogue = $catalogue;
+    ($request:ty, $catalogue:expr, $path:literal, $answer:ty, $answered:expr) => {
+        impl RegisterApi for $request {
+            type Read = can::ReadCatalogues;
             const PATH: &'static str = $path;
             type Answer = $answer;
+            type Filters = CatalogueFilters;
 
-            fn answer<P: Permission>(_tx: &mut Tx<'_, P>, item: CatalogueItem) -> Result<$answer> {
-                Ok(item.into())
+            fn list(
+                tx: &mut Tx<'_, can::ReadCatalogues>,
+                asked: &CatalogueFilters,
+                want: &Want<Id>,
+            ) -> Result<Paged<CatalogueItem>> {
+                let filter = Filter {
+                    service_point_id: asked.service_point_id,
+                    kind: asked.kind.as_ref().map(ToString::to_string),
+                    parent_id: asked.partner_id,
+                    on: asked.on,
+                    from: asked.from,
+                    to: asked.to,
+                    village_id: asked.village_id,
+                };
+                app::list(tx, $catalogue, &filter, want)
+            }
+
+            fn answer<P: Permission>(tx: &mut Tx<'_, P>, item: CatalogueItem) -> Result<$answer> {
+                let answered: fn(&mut Tx<'_, P>, CatalogueItem) -> Result<$answer> = $answered;
+                answered(tx, item)
             }
         }
+    };
+    ($request:ty, $catalogue:expr, $path:literal, $answer:ty) => {
+        catalogue!($request, $catalogue, $path, $answer, |_, item| Ok(item.into()));
     };
 }
 catalogue!(KeepPartner, Catalogue::Partner, "/api/v1/partners", PartnerAnswer);
@@ -105,112 +72,62 @@ catalogue!(KeepAgreement, Catalogue::Agreement, "/api/v1/agreements", AgreementA
 catalogue!(KeepPlatform, Catalogue::Platform, "/api/v1/platforms", PlatformAnswer);
 catalogue!(KeepProduct, Catalogue::Product, "/api/v1/products", ProductAnswer);
 catalogue!(KeepOpeningBalance, Catalogue::OpeningBalance, "/api/v1/opening-balances", BalanceAnswer);
-
-impl CatalogueApi for KeepCampaign {
-    const CATALOGUE: Catalogue = Catalogue::Campaign;
-    const PATH: &'static str = "/api/v1/campaigns";
-    type Answer = CampaignAnswer;
-
-    fn answer<P: Permission>(tx: &mut Tx<'_, P>, item: CatalogueItem) -> Result<CampaignAnswer> {
-        let overlapping = app::overlapping(tx, &item)?;
-        Ok(CampaignAnswer::of(item, overlapping))
-    }
-}
+catalogue!(KeepProject, Catalogue::Project, "/api/v1/projects", ProjectAnswer, |tx, item| {
+    let (paid, villages) = (app::paid(tx.conn(), item.id, None)?, app::villages_seen(tx, &item)?);
+    Ok(ProjectAnswer::of(item, paid, villages))
+});
+catalogue!(KeepIndicator, Catalogue::Indicator, "/api/v1/indicators", IndicatorAnswer);
+catalogue!(KeepCampaign, Catalogue::Campaign, "/api/v1/campaigns", CampaignAnswer, |tx, item| {
+    let overlapping = app::overlapping(tx, &item)?;
+    Ok(CampaignAnswer::of(item, overlapping))
+});
+catalogue!(KeepPolicyDocument, Catalogue::PolicyDocument, "/api/v1/policy-documents", PolicyAnswer, |tx, item| {
+    let media_type = app::media_type(tx, &item)?;
+    Ok(PolicyAnswer::of(item, media_type))
+});
 
 /// The rows of the table.
 pub fn endpoints() -> Vec<Endpoint> {
-    [
-        catalogue_endpoints!(KeepPartner, "partners", "partner", "partners", "partner"),
-        catalogue_endpoints!(KeepAgreement, "agreements", "agreement", "agreements", "agreement with a partner"),
-        catalogue_endpoints!(KeepPlatform, "platforms", "platform", "platforms", "platform"),
-        catalogue_endpoints!(KeepProduct, "products", "product", "products", "product"),
-        catalogue_endpoints!(KeepCampaign, "campaigns", "campaign", "campaigns", "sales campaign"),
-        catalogue_endpoints!(
-            KeepOpeningBalance,
-            "opening-balances",
-            "opening_balance",
-            "opening_balances",
-            "opening balance"
-        ),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
+    macro_rules! endpoints {
+        ($(($request:ty, $collection:literal, $one:literal, $many:literal, $words:literal),)+) => {
+            [$(register_endpoints!($request, "catalogues", $collection, $one, $many, $words),)+].concat()
+        };
+    }
+    let catalogues = endpoints![
+        (KeepPartner, "partners", "partner", "partners", "partner"),
+        (KeepAgreement, "agreements", "agreement", "agreements", "agreement with a partner"),
+        (KeepPlatform, "platforms", "platform", "platforms", "platform"),
+        (KeepProduct, "products", "product", "products", "product"),
+        (KeepCampaign, "campaigns", "campaign", "campaigns", "sales campaign"),
+        (KeepOpeningBalance, "opening-balances", "opening_balance", "opening_balances", "opening balance"),
+        (KeepPolicyDocument, "policy-documents", "policy_document", "policy_documents", "policy document"),
+        (KeepProject, "projects", "project", "projects", "project"),
+        (KeepIndicator, "indicators", "indicator", "indicators", "external indicator"),
+    ];
+    [catalogues, files::endpoints()].concat()
 }
 
 /// What a list of a catalogue is narrowed to.
 #[derive(Clone, Debug, Deserialize, Serialize, IntoParams)]
 #[serde(deny_unknown_fields)]
-struct CatalogueFilters {
+pub(super) struct CatalogueFilters {
     /// Kept by this point only.
     service_point_id: Option<Id>,
-    /// Of this kind only: a code of the catalogue's own list, a product's category, the metric of an opening balance.
+    /// Of this kind only: a code of the catalogue's own list, a product's category, the metric of an opening
+    /// balance, the topic of a policy document, the source of a project's funds.
     kind: Option<Text>,
     /// Of this partner only: agreements, and platforms that it runs.
     partner_id: Option<Id>,
     /// In force on this day only.
     on: Option<Day>,
+    /// Beginning on this day or later: the day on which a policy document was issued, of which an indicator tells.
+    from: Option<Day>,
+    /// Beginning on this day or before.
+    to: Option<Day>,
+    /// For this village only: projects.
+    village_id: Option<Id>,
 }
 
 impl Filters for CatalogueFilters {
     const NAME: &'static str = "catalogues";
-}
-
-/// The list that a cursor belongs to.
-#[derive(Serialize)]
-struct InCatalogue(Catalogue, CatalogueFilters);
-
-impl Filters for InCatalogue {
-    const NAME: &'static str = CatalogueFilters::NAME;
-}
-
-async fn list<C: CatalogueApi>(
-    access: Authorized<can::ReadCatalogues>,
-    pages: Pages<CatalogueFilters>,
-) -> Result<List<C::Answer>, Problem> {
-    let page = access.read(Cost::Slow, pages, |tx, listing| {
-        let asked = &listing.filters;
-        let filter = Filter {
-            service_point_id: asked.service_point_id,
-            kind: asked.kind.as_ref().map(ToString::to_string),
-            parent_id: asked.partner_id,
-            on: asked.on,
-        };
-        let listing = &listing.with(InCatalogue(C::CATALOGUE, asked.clone()));
-        let want = page::want(tx, listing)?;
-        let found = app::list(tx, C::CATALOGUE, &filter, &want)?;
-        let page = page::list(tx, listing, found, |item| item.id, Ok)?;
-        let items = page.items.into_iter().map(|item| C::answer(tx, item)).collect::<Result<_>>()?;
-        Ok(List { items, next_cursor: page.next_cursor, count: page.count })
-    });
-    Ok(page.await?)
-}
-
-async fn enter<C: CatalogueApi>(
-    access: Authorized<can::ManageCatalogues>,
-    body: Body<C>,
-) -> Result<Created<C::Answer>, Problem> {
-    let made = access.write(body, |tx, request| registers::enter(tx, request)?.map(|item| C::answer(tx, item)));
-    Ok(Created(made.await?, C::PATH))
-}
-
-async fn get<C: CatalogueApi>(access: Authorized<can::ReadCatalogues>, id: PathId) -> Result<Item<C::Answer>, Problem> {
-    let item = access.read(Cost::Quick, id, |tx, id| {
-        let item = app::get(tx, C::CATALOGUE, *id)?;
-        C::answer(tx, item)
-    });
-    Ok(Item(item.await?))
-}
-
-async fn edit<C: CatalogueApi>(
-    access: Authorized<can::ManageCatalogues>,
-    id: PathId,
-    version: IfMatch,
-    body: Body<C>,
-) -> Result<Changed<C::Answer>, Problem> {
-    let item = access.write((id, version, body), |tx, (id, version, request)| {
-        let item = registers::edit(tx, *id, *version, request)?;
-        C::answer(tx, item)
-    });
-    Ok(Changed(item.await?))
 }

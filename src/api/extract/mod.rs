@@ -178,6 +178,34 @@ fn fault_of(pointer: &str, separator: &str, sentence: &str) -> Fault {
     }
 }
 
+/// The longest file, in bytes.
+pub const FILE_LIMIT: usize = 10 * 1024 * 1024;
+
+/// The body of a request as it is: a file.
+#[derive(Debug)]
+pub struct Upload(Result<Bytes>);
+patient!(Upload => Bytes);
+
+impl FromRequest for Upload {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let payload = web::Payload::from_request(request, payload);
+        Box::pin(async move {
+            let broken = |_| Error::Malformed(Fault::new("", "incomplete"));
+            let bytes = match payload.await.map_err(broken) {
+                Ok(payload) => match payload.to_bytes_limited(FILE_LIMIT).await {
+                    Ok(bytes) => bytes.map_err(broken),
+                    Err(_) => Err(Error::TooLarge { limit: FILE_LIMIT }),
+                },
+                Err(broken) => Err(broken),
+            };
+            Ok(Self(bytes))
+        })
+    }
+}
+
 /// The `{id}` of the path.
 #[derive(Debug)]
 pub struct PathId(Result<Id>);

@@ -20,10 +20,13 @@ use crate::{
     },
     app::households::{self as app, File, Reason, ShowIdentity, Shown},
     auth::{Authorized, Permission, Tx, can},
-    db::{doubtful_items::Explanation, ledger_entries::LedgerEntry, service_points, stores::Store},
+    db::{
+        doubtful_items::Explanation, ledger_entries::LedgerEntry, register_items::RegisterItem, service_points,
+        stores::Store,
+    },
     domain::{
         Day, Id, Instant, Month,
-        codes::{Ledger, RecordState},
+        codes::{Ledger, RecordState, RegisterKind},
     },
     error::Result,
 };
@@ -100,8 +103,10 @@ struct HouseholdFile {
     explanations: Vec<ExplanationFile>,
     /// The stores that belong to it.
     stores: Vec<StoreFile>,
-    /// Training sessions that its members attended, and livestreams that they hosted.
+    /// Training sessions that its members attended, livestreams that they hosted, their wages, and benefits that the household received.
     entries: Vec<EntryFile>,
+    /// Who lifts it, and which organisations its members belong to.
+    register_items: Vec<ItemFile>,
 }
 
 /// A store.
@@ -128,27 +133,65 @@ impl From<Store> for StoreFile {
     }
 }
 
-/// What an entry of a ledger says of a member.
+/// What an entry of a ledger says of a member or the household.
 #[derive(Debug, Serialize, ToSchema)]
 struct EntryFile {
     /// The entry.
     id: Id,
-    /// An attendance, or a livestream.
+    /// An attendance, a livestream, a wage or a benefit.
     ledger: Ledger,
-    /// Who.
+    /// Who; null for the household.
     member_id: Option<Id>,
-    /// On which day.
+    /// On which day; the first of a wage's month.
     on: Day,
+    /// The topic, the role or the way.
+    kind: String,
     /// How long it took.
     minutes: Option<i64>,
+    /// A wage or a benefit in fen.
+    amount_fen: Option<i64>,
+    /// Whatever else was noted.
+    note: Option<String>,
     /// Whether it counts.
     state: RecordState,
+    /// Why it was voided.
+    void_reason: Option<String>,
+}
+
+/// What a member or the household stands in a register with.
+#[derive(Debug, Serialize, ToSchema)]
+struct ItemFile {
+    /// The item.
+    id: Id,
+    /// A membership, or a benefit link.
+    register: RegisterKind,
+    /// Who; null for the household.
+    member_id: Option<Id>,
+    /// The role or the way.
+    kind: String,
+    /// The organisation.
+    organisation_id: Option<Id>,
+    /// The store.
+    store_id: Option<Id>,
+    /// The first day.
+    starts_on: Day,
+    /// The last day.
+    ends_on: Option<Day>,
+}
+
+impl From<RegisterItem> for ItemFile {
+    fn from(item: RegisterItem) -> Self {
+        let RegisterItem { id, register, member_id, kind, organisation_id, store_id, starts_on, ends_on, .. } = item;
+        Self { id, register, member_id, kind, organisation_id, store_id, starts_on, ends_on }
+    }
 }
 
 impl From<LedgerEntry> for EntryFile {
     fn from(entry: LedgerEntry) -> Self {
-        let LedgerEntry { id, ledger, member_id, on_day: on, minutes, state, .. } = entry;
-        Self { id, ledger, member_id, on, minutes, state }
+        let LedgerEntry { id, ledger, member_id, on_day: on, kind, minutes, note, state, void_reason, .. } = entry;
+        // What a livestream sold is the store's.
+        let amount_fen = Some(entry.amount_fen).filter(|_| matches!(ledger, Ledger::Wage | Ledger::Benefit));
+        Self { id, ledger, member_id, on, kind, minutes, amount_fen, note, state, void_reason }
     }
 }
 
@@ -229,6 +272,7 @@ fn file<P: Permission>(tx: &mut Tx<'_, P>, file: File) -> Result<HouseholdFile> 
         explanations: file.explanations.into_iter().map(ExplanationFile::from).collect(),
         stores: file.stores.into_iter().map(StoreFile::from).collect(),
         entries: file.entries.into_iter().map(EntryFile::from).collect(),
+        register_items: file.items.into_iter().map(ItemFile::from).collect(),
         household: answer(tx, file.household)?,
     })
 }

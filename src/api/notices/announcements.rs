@@ -62,14 +62,17 @@ struct AnnouncementAnswer {
     title: String,
     /// The text.
     body: String,
+    /// The policy document that is published with it.
+    policy_document_id: Option<Id>,
     /// When it was made.
     created_at: Instant,
 }
 
 impl From<Notice> for AnnouncementAnswer {
     fn from(notice: Notice) -> Self {
-        let Notice { id, service_point_id, title, body, created_at, .. } = notice;
-        Self { id, service_point_id, title: title.unwrap_or_default(), body: body.unwrap_or_default(), created_at }
+        let Notice { id, service_point_id, title, body, policy_document_id, created_at, .. } = notice;
+        let (title, body) = (title.unwrap_or_default(), body.unwrap_or_default());
+        Self { id, service_point_id, title, body, policy_document_id, created_at }
     }
 }
 
@@ -129,6 +132,8 @@ struct ReaderAnswer {
 struct AnnouncementsFilters {
     /// Those made at points in the subtree of this point only.
     service_point_id: Option<Id>,
+    /// Those that publish this policy document only.
+    policy_document_id: Option<Id>,
 }
 
 impl Filters for AnnouncementsFilters {
@@ -160,7 +165,8 @@ async fn list(
 ) -> Result<List<AnnouncementAnswer>, Problem> {
     let page = access.read(Cost::Slow, pages, |tx, listing| {
         let want = page::want(tx, listing)?;
-        let found = app::list_announcements(tx, listing.filters.service_point_id, &want)?;
+        let found =
+            app::list_announcements(tx, listing.filters.service_point_id, listing.filters.policy_document_id, &want)?;
         page::list(tx, listing, found, |notice| notice.id, |notice| Ok(notice.into()))
     });
     Ok(page.await?)

@@ -77,6 +77,8 @@ struct NoticeAnswer {
     title: Option<String>,
     /// The text of an announcement, or the reason for a return.
     body: Option<String>,
+    /// The policy document that an announcement publishes.
+    policy_document_id: Option<Id>,
     /// When it was sent.
     created_at: Instant,
     /// When the caller first read it; null until then.
@@ -85,9 +87,9 @@ struct NoticeAnswer {
 
 impl NoticeAnswer {
     fn of((notice, read_at): (Notice, Option<Instant>), own: &[Id]) -> Self {
-        let Notice { id, kind, service_point_id, month, report_id, title, body, created_at, .. } = notice;
-        let service_point_id = Some(service_point_id).filter(|id| own.contains(id));
-        Self { id, kind, service_point_id, month, report_id, title, body, created_at, read_at }
+        let Notice { id, kind, month, report_id, title, body, policy_document_id, created_at, .. } = notice;
+        let service_point_id = Some(notice.service_point_id).filter(|id| own.contains(id));
+        Self { id, kind, service_point_id, month, report_id, title, body, policy_document_id, created_at, read_at }
     }
 }
 

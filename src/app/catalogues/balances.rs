@@ -52,7 +52,7 @@ impl Register for KeepOpeningBalance {
     }
 
     /// Whoever enters something below shares a point of the subtree, and sees the balance or is seen.
-    fn hold(conn: &mut Conn, point: Id) -> QueryResult<Option<Placed<ServicePoint>>> {
+    fn hold(&self, conn: &mut Conn, point: Id) -> QueryResult<Option<Placed<ServicePoint>>> {
         let Some(found) = service_points::find(conn, point)? else { return Ok(None) };
         service_points::lock_subtree(conn, found.path())?;
         service_points::find(conn, point)

@@ -1,10 +1,18 @@
 //! Catalogues: what managers at a county or the bureau keep lists of. Whoever works below sees them.
 
 mod balances;
+mod indicators;
 mod partners;
+mod policies;
+mod projects;
 mod requests;
 
-pub use requests::{KeepAgreement, KeepCampaign, KeepOpeningBalance, KeepPartner, KeepPlatform, KeepProduct};
+pub use policies::{bring_file, file, media_type};
+pub use projects::{paid, villages_seen};
+pub use requests::{
+    KeepAgreement, KeepCampaign, KeepIndicator, KeepOpeningBalance, KeepPartner, KeepPlatform, KeepPolicyDocument,
+    KeepProduct, KeepProject,
+};
 
 use super::{
     Paged, Want,
@@ -35,7 +43,7 @@ row!(CatalogueItem);
 type Keeping<'a> = Tx<'a, can::ManageCatalogues>;
 
 /// The item with an id, if it is one of this catalogue.
-fn find_in(conn: &mut Conn, id: Id, catalogue: Catalogue) -> QueryResult<Option<Placed<CatalogueItem>>> {
+pub(super) fn find_in(conn: &mut Conn, id: Id, catalogue: Catalogue) -> QueryResult<Option<Placed<CatalogueItem>>> {
     Ok(catalogue_items::find(conn, id)?.filter(|placed| placed.origin(|item| item.catalogue == catalogue)))
 }
 
@@ -64,6 +72,10 @@ fn item(catalogue: Catalogue, service_point_id: Id, name: &Text, kept: Kept) -> 
         request_digest,
         created_at,
         updated_at,
+        source: None,
+        decimals: None,
+        file_digest: None,
+        villages: None,
     }
 }
 
@@ -195,14 +207,6 @@ impl Register for KeepCampaign {
             _ => Ok(()),
         }
     }
-}
-
-/// One item of a catalogue.
-///
-/// # Errors
-/// There is none within reach.
-pub fn get(tx: &mut Tx<'_, can::ReadCatalogues>, catalogue: Catalogue, id: Id) -> Result<CatalogueItem> {
-    tx.find(id, |conn, id| find_in(conn, id, catalogue))
 }
 
 /// The items of a catalogue within reach.

@@ -156,3 +156,107 @@ pub struct KeepOpeningBalance {
     #[schema(min_length = 1, max_length = 200)]
     pub source: Text,
 }
+
+/// A policy document. Its file is brought on its own, see `/policy-documents/{id}/file`.
+#[derive(Clone, Debug, Deserialize, Serialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct KeepPolicyDocument {
+    /// The id, if the client chooses it.
+    pub id: Option<Id>,
+    /// The county or the bureau that keeps it; it stays.
+    pub service_point_id: Id,
+    /// What it is called.
+    #[validate(length(min = 1, max = 100), non_control_character, custom(function = "holds_no_number"))]
+    #[schema(min_length = 1, max_length = 100)]
+    pub name: Text,
+    /// Its number.
+    #[validate(length(min = 1, max = 100), non_control_character, custom(function = "holds_no_number"))]
+    #[schema(min_length = 1, max_length = 100, example = "陇电商发〔2020〕12号")]
+    pub number: Text,
+    /// Who issued it.
+    #[validate(length(min = 1, max = 100), non_control_character, custom(function = "holds_no_number"))]
+    #[schema(min_length = 1, max_length = 100)]
+    pub issuer: Text,
+    /// A code of the list `policy_topic`.
+    #[schema(example = "logistics")]
+    pub topic: Text,
+    /// The day on which it was issued; it is in force from then on.
+    pub issued_on: Day,
+    /// The last day on which it is in force; none while no end is set.
+    pub ends_on: Option<Day>,
+    /// Whatever else is to be known; no identity or telephone numbers.
+    #[validate(length(min = 1, max = 500), custom(function = "holds_no_number"))]
+    #[schema(min_length = 1, max_length = 500)]
+    pub note: Option<Text>,
+}
+
+/// A project: what is built or subsidised with public funds.
+#[derive(Clone, Debug, Deserialize, Serialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct KeepProject {
+    /// The id, if the client chooses it.
+    pub id: Option<Id>,
+    /// The county or the bureau that keeps it; it stays.
+    pub service_point_id: Id,
+    /// What it is called.
+    #[validate(length(min = 1, max = 100), non_control_character, custom(function = "holds_no_number"))]
+    #[schema(min_length = 1, max_length = 100)]
+    pub name: Text,
+    /// A code of the list `funding_source`.
+    #[schema(example = "central")]
+    pub funding_source: Text,
+    /// The budget in fen; no more is paid.
+    #[validate(range(min = 1, max = 10_000_000_000_000_i64))]
+    #[schema(minimum = 1, maximum = 10_000_000_000_000_i64)]
+    pub budget_fen: i64,
+    /// The first day; its budget counts from this month on.
+    pub starts_on: Day,
+    /// The last day; none while it runs.
+    pub ends_on: Option<Day>,
+    /// The village points that it is for, below the point that keeps it.
+    #[serde(default)]
+    #[validate(length(max = 500))]
+    #[schema(max_items = 500)]
+    pub village_ids: Vec<Id>,
+    /// Whatever else is to be known; no identity or telephone numbers.
+    #[validate(length(min = 1, max = 500), custom(function = "holds_no_number"))]
+    #[schema(min_length = 1, max_length = 500)]
+    pub note: Option<Text>,
+}
+
+/// An external indicator: a figure that somebody else has published. It is shown beside what the system counts, and never mixed
+/// with it.
+#[derive(Clone, Debug, Deserialize, Serialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct KeepIndicator {
+    /// The id, if the client chooses it.
+    pub id: Option<Id>,
+    /// The county or the bureau that it is about; it stays.
+    pub service_point_id: Id,
+    /// What it is called.
+    #[validate(length(min = 1, max = 100), non_control_character, custom(function = "holds_no_number"))]
+    #[schema(min_length = 1, max_length = 100)]
+    pub name: Text,
+    /// The value, in units of its last decimal: 5 300 with two decimals is 53.00.
+    #[validate(range(min = -1_000_000_000_000_000_i64, max = 1_000_000_000_000_000_i64))]
+    #[schema(minimum = -1_000_000_000_000_000_i64, maximum = 1_000_000_000_000_000_i64)]
+    pub value: i64,
+    /// How many of the value's digits stand behind the point.
+    #[validate(range(min = 0, max = 6))]
+    #[schema(minimum = 0, maximum = 6)]
+    pub decimals: i64,
+    /// The unit.
+    #[validate(length(min = 1, max = 20), non_control_character)]
+    #[schema(min_length = 1, max_length = 20, example = "%")]
+    pub unit: Text,
+    /// The day of which it tells.
+    pub as_of: Day,
+    /// Who published it, and where.
+    #[validate(length(min = 1, max = 200), non_control_character, custom(function = "holds_no_number"))]
+    #[schema(min_length = 1, max_length = 200)]
+    pub source: Text,
+    /// How it is counted: by which line, over whom.
+    #[validate(length(min = 1, max = 500), custom(function = "holds_no_number"))]
+    #[schema(min_length = 1, max_length = 500)]
+    pub definition: Text,
+}

@@ -4,6 +4,7 @@
 //! moment in which it is made, and nothing has to be kept up by every write. Only explanations are kept, with a keyed hash of the
 //! facts that they explain: when those change, the item is open again.
 
+mod livelihoods;
 mod monthly;
 mod scan;
 mod standing;
@@ -316,7 +317,7 @@ fn place(tx: &mut Tx<'_, can::ExplainDoubtful>, subject: DoubtfulSubject, id: Id
         DoubtfulSubject::ServicePoint => id,
         DoubtfulSubject::Household => tx.find(id, households::find)?.service_point_id,
         DoubtfulSubject::AssistanceRecord => tx.find(id, assistance_records::find)?.service_point_id,
-        DoubtfulSubject::Sale => tx.find(id, ledger_entries::find)?.service_point_id,
+        DoubtfulSubject::Sale | DoubtfulSubject::Entry => tx.find(id, ledger_entries::find)?.service_point_id,
         DoubtfulSubject::Store => tx.find(id, stores::find)?.service_point_id,
         DoubtfulSubject::Member => {
             let household = tx.find(id, household_members::find)?.household_id;

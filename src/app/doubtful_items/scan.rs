@@ -5,7 +5,7 @@
 
 use std::{collections::HashMap, ops::ControlFlow};
 
-use super::{monthly, standing, standing::Telephones, trade};
+use super::{livelihoods, monthly, standing, standing::Telephones, trade};
 use crate::{
     auth::{Keys, Permission, Tx, keys::Purpose},
     db::doubtful_items::{self as db, Place},
@@ -107,6 +107,7 @@ fn look<P: Permission>(
     standing::look(tx, &mut batch, telephones)?;
     monthly::look(tx, &mut batch)?;
     trade::look(tx, &mut batch)?;
+    livelihoods::look(tx, &mut batch)?;
     let mut found = batch.found;
     found.sort_unstable_by(|a, b| (&a.path, a.rule.code, a.subject_id).cmp(&(&b.path, b.rule.code, b.subject_id)));
     Ok(found)

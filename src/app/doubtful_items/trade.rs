@@ -11,7 +11,7 @@ use crate::{
         presence::{self, Sort},
         stores::Store,
     },
-    domain::{Id, Month, roll_up::ANY},
+    domain::{Id, Month, codes::Ledger, roll_up::ANY},
     error::Result,
 };
 
@@ -20,7 +20,7 @@ const OF_SALES: &[&str] = &["sale_logged_late", "sold_twice", "order_value_unusu
 /// Looks at what was sold at the points of a batch in the month, and at their stores.
 pub(super) fn look<P: Permission>(tx: &mut Tx<'_, P>, batch: &mut Batch<'_>) -> Result<()> {
     if batch.any(OF_SALES) {
-        let sales = db::sales(tx.conn(), &batch.ids, (batch.month.first_day(), batch.until))?;
+        let sales = db::entries(tx.conn(), &batch.ids, &[Ledger::Sale], (batch.month.first_day(), batch.until))?;
         for sale in &sales {
             late(batch, sale);
             value(batch, sale);

@@ -1,8 +1,8 @@
-//! The rows behind the figures of trade and training.
+//! The rows behind figures of ledgers, and those of stores, partners and training.
 
 use std::collections::HashSet;
 
-use super::{Asked, BATCH, Counted, Row, RowKey, added, gather};
+use super::{Asked, BATCH, Counted, Row, RowKey, WAGES, added, gather};
 use crate::{
     app::{
         Paged, Want, conversion,
@@ -18,12 +18,12 @@ use crate::{
         stores,
     },
     domain::{
-        Id, Month, Period,
+        Day, Id, Month, Period,
         access::Reach,
         codes::{Catalogue, Ledger, RecordState},
         metrics::{
-            ATTENDANCES, LIVESTREAMS, Measure, SALES_CAMPAIGNS, SALES_PLATFORMS, SALES_PRODUCTS, Source,
-            TRAINING_SESSIONS,
+            ATTENDANCES, BENEFITS, LIVESTREAMS, Measure, PARCELS, PAYMENTS, SALES_CAMPAIGNS, SALES_PLATFORMS,
+            SALES_PRODUCTS, Source, TRAINING_SESSIONS,
         },
         roll_up::Subject,
     },
@@ -41,13 +41,17 @@ pub(super) fn entries(
     want: &Want<RowKey>,
 ) -> Result<Paged<Row>> {
     let (mut from, to) = asked.days(tx.today());
-    if cumulative.is_some() {
+    if cumulative.is_some() || matches!(asked.metric.source, Source::Portion(..)) {
         from = Month::FIRST.first_day();
     }
     let of = match ledger {
         LIVESTREAMS => Ledger::Livestream,
         TRAINING_SESSIONS => Ledger::TrainingSession,
         ATTENDANCES => Ledger::Attendance,
+        PARCELS => Ledger::Parcels,
+        BENEFITS => Ledger::Benefit,
+        PAYMENTS => Ledger::Payment,
+        WAGES => Ledger::Wage,
         _ => Ledger::Sale,
     };
     let mut filter = Filter { state: Some(RecordState::Active), ..Filter::of(of, (from, to)) };
@@ -168,9 +172,7 @@ pub(super) fn stores(tx: &mut Reading<'_>, reach: &Reach, asked: &Asked, want: &
 
 /// The partners that a figure counts. Their agreements may begin and end in months to come, which are not looked at yet.
 pub(super) fn partners(tx: &mut Reading<'_>, reach: &Reach, asked: &Asked, want: &Want<RowKey>) -> Result<Paged<Row>> {
-    let now = tx.today().month();
-    let runs = asked.period.last_day().is_none_or(|last| last > now.last_day());
-    let asked = &Asked { period: if runs { Period::Month(now) } else { asked.period }, ..asked.clone() };
+    let asked = &until_now(asked, tx.today());
     let mut found = Vec::new();
     let filter = catalogue_items::Filter::default();
     gather(want, &mut found, |after| {
@@ -194,6 +196,13 @@ pub(super) fn partners(tx: &mut Reading<'_>, reach: &Reach, asked: &Asked, want:
         Ok(rows)
     })?;
     Ok(want.page(found, None))
+}
+
+/// The same figure of a stock without what takes effect in months to come.
+pub(super) fn until_now(asked: &Asked, today: Day) -> Asked {
+    let now = today.month();
+    let runs = asked.period.last_day().is_none_or(|last| last > now.last_day());
+    Asked { period: if runs { Period::Month(now) } else { asked.period }, ..asked.clone() }
 }
 
 /// The persons that a figure of training counts; before them, on the first page, the opening balances of a cumulative one.

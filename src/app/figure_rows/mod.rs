@@ -2,6 +2,7 @@
 //! up to the figure, and each is what the metric's definition makes of the row's own history.
 
 mod ledgers;
+mod registers;
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -11,7 +12,7 @@ use utoipa::ToSchema;
 use super::{
     Paged, Want,
     input::Faults,
-    roll_up::village_with,
+    roll_up::lifted_with,
     statistics::{REGISTRY, ledgers as ledgers_of, value},
     timeliness,
 };
@@ -23,23 +24,26 @@ use crate::{
         figure_rows::{self, Counts},
         household_members,
         households::{self, Household, HouseholdSpan},
-        presence::{self, Months, Sort},
-        reports,
-        service_points::{self, ServicePoint},
+        presence::{self, Months},
+        register_items, reports, service_points,
     },
     domain::{
         Day, Id, Month, Period,
         access::{Area, Reach},
         codes::{ChildState, RecordState},
         metrics::{
-            ASSISTANCE, ASSISTED, HOUSEHOLD, Measure, Metric, PARTNERS, PERSONS, Process, REGISTERED, SALES, SERVING,
-            STORES, STORES_ACTIVE, STORES_OPENED, Source, TRAINED, VILLAGES,
+            ASSISTANCE, ASSISTED, Employment, HOUSEHOLD, LIFTED, Measure, Metric, PARTNERS, PAYMENTS, PERSONS,
+            PERSONS_LIFTED, POLICIES, POLICIES_ISSUED, Process, REGISTERED, Running, SALES, SERVING, SITES, STORES,
+            STORES_ACTIVE, STORES_OPENED, Source, TRAINED, VILLAGES,
         },
         policy::Extent,
         roll_up::{ANY, Subject},
     },
     error::{Error, Fault, Result},
 };
+
+/// What the ledger of wages is called here; no cell holds one.
+const WAGES: &str = "wages";
 
 /// So many candidates are looked at together.
 const BATCH: i64 = 200;
@@ -67,14 +71,16 @@ pub enum Counted {
     ServicePoint,
     /// Monthly reports.
     Report,
-    /// Entries of ledgers: sales, livestreams, training sessions, attendances.
+    /// Entries of ledgers: sales, livestreams, training sessions, attendances, parcels, wages, benefits, payments.
     LedgerEntry,
     /// Stores.
     Store,
     /// Members of households.
     Member,
-    /// Items of catalogues: partners, opening balances.
+    /// Items of catalogues: partners, policy documents, opening balances.
     CatalogueItem,
+    /// Items of registers: logistics sites.
+    RegisterItem,
 }
 
 /// Which figure.
@@ -194,11 +200,19 @@ fn rows(tx: &mut Tx<'_, can::ReadHouseholds>, reach: &Reach, asked: &Asked, want
         Source::Converted => ledgers::converted(tx, reach, asked, want),
         Source::Distinct(TRAINED) | Source::Cumulative(..) => ledgers::trainees(tx, reach, asked, want),
         Source::Standing(PARTNERS) => ledgers::partners(tx, reach, asked, want),
+        Source::Standing(POLICIES) | Source::Distinct(POLICIES_ISSUED) => registers::policies(tx, reach, asked, want),
+        Source::Standing(SITES) => registers::sites(tx, reach, asked, want),
+        Source::Portion(Running(PAYMENTS, measure), _) => {
+            ledgers::entries(tx, reach, asked, (PAYMENTS, measure, None), want)
+        }
+        Source::Portion(..) => registers::equipped_villages(tx, reach, asked, want),
+        Source::Employment(Employment::Disabled) => registers::disabled(tx, reach, asked, want),
+        Source::Employment(_) => ledgers::entries(tx, reach, asked, (WAGES, Measure::Amount, None), want),
         Source::Standing(STORES)
         | Source::Distinct(STORES_OPENED | STORES_ACTIVE)
         | Source::Share(STORES_ACTIVE, _) => ledgers::stores(tx, reach, asked, want),
         Source::Standing(VILLAGES) | Source::Distinct(SERVING) | Source::Share(SERVING, _) => {
-            villages(tx, reach, asked, want)
+            registers::villages(tx, reach, asked, want)
         }
         Source::Standing(_) | Source::Distinct(_) | Source::Share(..) => households(tx, reach, asked, want),
     }
@@ -270,6 +284,7 @@ fn households(
         Source::Distinct(ASSISTED) | Source::Share(ASSISTED, _) => {
             Counts::Reached(asked.kind(), asked.period.month_keys())
         }
+        Source::Standing(LIFTED | PERSONS_LIFTED) => Counts::Lifted,
         _ => Counts::Always,
     };
     let points: HashSet<Id> = figure_rows::points(tx.conn(), reach)?.into_iter().collect();
@@ -298,39 +313,6 @@ fn households(
     Ok(want.page(found, None))
 }
 
-fn villages(
-    tx: &mut Tx<'_, can::ReadHouseholds>,
-    reach: &Reach,
-    asked: &Asked,
-    want: &Want<RowKey>,
-) -> Result<Paged<Row>> {
-    let mut found = Vec::new();
-    gather(want, &mut found, |after| {
-        let mut rows = Vec::new();
-        for point in figure_rows::villages(tx.conn(), reach, after, BATCH)? {
-            let presence = presence::of(tx.conn(), Sort::Village, point.id)?;
-            let village = village_with(&point, presence);
-            let counted = village.and_then(|village| added(&village, asked, &HashSet::from([point.id])));
-            rows.push((point.id, counted.map(|(_, class, value)| village_row(&point, class, value))));
-        }
-        Ok(rows)
-    })?;
-    Ok(want.page(found, None))
-}
-
-fn village_row(point: &ServicePoint, class: String, value: i64) -> Row {
-    Row {
-        counted: Counted::ServicePoint,
-        id: point.id,
-        is_seen: true,
-        service_point_id: point.id,
-        kind: None,
-        class: Some(class),
-        on: Some(point.opened_on),
-        value,
-    }
-}
-
 /// Looks at candidates, in the order of their ids, until there are rows enough.
 fn gather(
     want: &Want<RowKey>,
@@ -353,9 +335,12 @@ fn gather(
 fn subject(conn: &mut Conn, household: &Household, asked: &Asked) -> Result<Subject> {
     let spans = households::spans(conn, household.id)?;
     let persons = match asked.metric.source {
-        Source::Standing(PERSONS) => household_members::of_household(conn, household.id)?,
+        Source::Standing(PERSONS | PERSONS_LIFTED) => household_members::of_household(conn, household.id)?,
         _ => Vec::new(),
     };
+    if let Source::Standing(LIFTED | PERSONS_LIFTED) = asked.metric.source {
+        return Ok(lifted_with(&spans, &persons, &register_items::of_household(conn, household.id)?));
+    }
     let presence = match asked.metric.source {
         Source::Distinct(ASSISTED) | Source::Share(ASSISTED, _) => {
             presence::of_household(conn, household.id, Some([asked.kind(); 3]))?

@@ -15,6 +15,7 @@ use crate::{
         households::{self, HouseholdSpan},
         ledger_entries::{self, LedgerEntry},
         record_versions::{self, RecordVersion},
+        register_items::{self, RegisterItem},
         stores::{self, Store},
     },
     domain::{Id, codes::HouseholdStatus},
@@ -60,8 +61,11 @@ pub struct File {
     pub explanations: Vec<Explanation>,
     /// The stores that belong to it, or did.
     pub stores: Vec<Store>,
-    /// The attendances of its members, and the livestreams that they hosted.
+    /// The attendances of its members, the livestreams that they hosted, their wages, and what the household received from who lifts
+    /// it.
     pub entries: Vec<LedgerEntry>,
+    /// Who lifts it, and which organisations its members belong to.
+    pub items: Vec<RegisterItem>,
 }
 
 /// Shows the numbers of a household whole, of one member or all, and notes who saw them and why.
@@ -92,7 +96,6 @@ pub fn export(tx: &mut Tx<'_, can::ExportHouseholds>, id: Id, request: &Reason) 
     audit::looked_at(tx, "household.export", &household, Some(&request.reason))?;
     let members = household_members::of_household(tx.conn(), id)?;
     let records = assistance_records::of_household(tx.conn(), id)?;
-    let persons: Vec<Id> = members.iter().map(|member| member.id).collect();
     let within = members.iter().map(|member| member.id).chain(records.iter().map(|record| record.id));
     let subjects: Vec<Id> = std::iter::once(id).chain(within).collect();
     Ok(File {
@@ -101,7 +104,8 @@ pub fn export(tx: &mut Tx<'_, can::ExportHouseholds>, id: Id, request: &Reason) 
         records,
         explanations: explanations::of_subjects(tx.conn(), &subjects)?,
         stores: stores::of_household(tx.conn(), id)?,
-        entries: ledger_entries::of_members(tx.conn(), &persons)?,
+        entries: ledger_entries::of_household(tx.conn(), id)?,
+        items: register_items::about_household(tx.conn(), id)?,
         versions: record_versions::of_household(tx.conn(), id)?,
         household,
     })
@@ -131,10 +135,9 @@ pub fn erase(tx: &mut Tx<'_, can::EraseHouseholds>, id: Id, version: i64, reques
         ..before.clone()
     };
     let mut after = save(tx, "household.erase", &before, after, Some(&request.reason))?;
-    let (mut subjects, mut persons) = (vec![id], Vec::new());
+    let mut subjects = vec![id];
     for member in household_members::of_household(tx.conn(), id)? {
         subjects.push(member.id);
-        persons.push(member.id);
         members::save(tx, "household_member.erase", &after, &member, erased(member.clone()), None)?;
     }
     members::derive(tx.conn(), &mut after)?;
@@ -155,7 +158,7 @@ pub fn erase(tx: &mut Tx<'_, can::EraseHouseholds>, id: Id, version: i64, reques
         audit::changed(tx, "assistance_record.erase", &record, &erased, None)?;
     }
     record_versions::erase_notes(tx.conn(), id)?;
-    entries::erase(tx, &persons)?;
+    entries::erase(tx, id)?;
     doubtful_items::erase(tx, &subjects)?;
     Ok(after)
 }

@@ -13,14 +13,15 @@ use crate::{
     },
     auth::{Tx, can},
     db::{
+        catalogue_items,
         notices::{self, Notice, Reader},
         service_points::{self, ServicePoint},
     },
     domain::{
         Id, PointPath, Text,
         access::{Area, Reach},
-        codes::NoticeKind,
-        policy::Extent,
+        codes::{Catalogue, NoticeKind},
+        policy::{Action, Extent},
     },
     error::Result,
 };
@@ -41,6 +42,8 @@ pub struct Announce {
     #[validate(length(min = 1, max = 4000), custom(function = "holds_no_number"))]
     #[schema(min_length = 1, max_length = 4000)]
     pub body: Text,
+    /// The policy document that is published with it: kept by the point or above it.
+    pub policy_document_id: Option<Id>,
 }
 
 /// How many of the points that an announcement is for have read it: a point has, when somebody there has.
@@ -67,6 +70,16 @@ pub fn announce(tx: &mut Tx<'_, can::SendNotices>, request: &Announce) -> Result
         .map_err(|error| error.at("/service_point_id"))?;
     let mut faults = Faults::of(request);
     faults.id(request.id);
+    if let Some(document) = request.policy_document_id {
+        let document = tx.find_for(Action::ReadCatalogues, document, |conn, id| {
+            Ok(catalogue_items::find(conn, id)?
+                .filter(|placed| placed.origin(|item| item.catalogue == Catalogue::PolicyDocument)))
+        });
+        let document = document.map_err(|error| error.at("/policy_document_id"))?;
+        // Whoever is told sees it.
+        let is_above = point.path.ids().contains(&document.service_point_id);
+        faults.unless(is_above, "/policy_document_id", "not_kept_above");
+    }
     faults.finish()?;
     let notice = Notice {
         id: request.id.unwrap_or_else(|| tx.new_id()),
@@ -80,6 +93,7 @@ pub fn announce(tx: &mut Tx<'_, can::SendNotices>, request: &Announce) -> Result
         created_by: tx.account_id()?,
         request_digest: Some(digest.to_vec()),
         created_at: tx.now(),
+        policy_document_id: request.policy_document_id,
     };
     if notices::insert(tx.conn(), std::slice::from_ref(&notice))? == 0 {
         return Err(crate::error::Conflict::Simultaneous.into());
@@ -96,17 +110,18 @@ pub fn get_announcement(tx: &mut Tx<'_, can::ReadReports>, id: Id) -> Result<Not
     tx.find(id, notices::find_announcement)
 }
 
-/// The announcements that were made at points within reach, of one subtree if asked.
+/// The announcements that were made at points within reach, of one subtree or policy document if asked.
 ///
 /// # Errors
 /// That subtree's top is not within reach.
 pub fn list_announcements(
     tx: &mut Tx<'_, can::ReadReports>,
     within: Option<Id>,
+    policy_document: Option<Id>,
     want: &Want<Id>,
 ) -> Result<Paged<Notice>> {
     let reach = reach_within(tx, within)?;
-    let rows = notices::announcements(tx.conn(), &reach, want.after, want.fetch())?;
+    let rows = notices::announcements(tx.conn(), &reach, policy_document, want.after, want.fetch())?;
     Ok(want.page(rows, None))
 }
 

@@ -86,6 +86,7 @@ pub fn chase(tx: &mut Tx<'_, can::SendNotices>, request: &Chase) -> Result<Chase
                 created_by: account,
                 request_digest: None,
                 created_at: now,
+                policy_document_id: None,
             });
         }
     }

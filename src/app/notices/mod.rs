@@ -42,6 +42,7 @@ pub(super) fn about_report<P: Permission>(
         created_by: tx.account_id()?,
         request_digest: None,
         created_at: tx.now(),
+        policy_document_id: None,
     };
     notices::insert(tx.conn(), std::slice::from_ref(&notice))?;
     audit::created(tx, "notice.send", &notice)

@@ -7,20 +7,23 @@ mod ledgers;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::roll_up::{trainee_with, village_with};
+use super::roll_up::{lifted_with, trainee_with, village_with};
 use crate::{
     db::{
         Conn,
         assistance_records::{self, Counted},
         cells::{self, Cell},
+        files,
         household_members::{self, Member},
         households::{self, Household, HouseholdSpan},
         presence::{self, Months, Presence, Sort},
+        register_items::RegisterItem,
         service_points::{self, ServicePoint},
     },
     domain::{
         Id, PointPath,
         codes::{HEAD, HouseholdStatus},
+        digest::{hex, sha256},
         metrics::{ASSISTANCE, HOUSEHOLD},
         roll_up::{ANY, Amounts, CellKey, Subject, Tally},
     },
@@ -75,6 +78,7 @@ pub fn recount(conn: &mut Conn) -> Result<Recount> {
         at_points: HashMap::new(),
         villages: HashMap::new(),
         reached: HashMap::new(),
+        links: HashMap::new(),
         compared: HashSet::new(),
         found: Recount::default(),
     };
@@ -82,6 +86,8 @@ pub fn recount(conn: &mut Conn) -> Result<Recount> {
     counter.entries(conn)?;
     counter.stores(conn)?;
     counter.catalogues(conn)?;
+    counter.registers(conn)?;
+    counter.files(conn)?;
     let mut after = None;
     loop {
         let batch = households::after(conn, after, BATCH)?;
@@ -106,6 +112,8 @@ struct Counter {
     villages: HashMap<Id, Months>,
     /// In which months each store sold and each person was trained.
     reached: HashMap<(Sort, Id), Months>,
+    /// By which links each household is lifted.
+    links: HashMap<Id, Vec<RegisterItem>>,
     /// Of which of these the kept presence was looked at.
     compared: HashSet<(Sort, Id)>,
     found: Recount,
@@ -114,6 +122,17 @@ struct Counter {
 impl Counter {
     fn note(&mut self, difference: Difference) {
         self.found.differences.push(difference);
+    }
+
+    /// Every file is what its digest says.
+    fn files(&mut self, conn: &mut Conn) -> Result<()> {
+        for digest in files::digests(conn)? {
+            let file = files::find(conn, &digest)?;
+            if file.is_some_and(|file| hex(&sha256(&file.content)) != digest) {
+                self.note(Difference::Other(format!("the file {digest} is not what its digest says")));
+            }
+        }
+        Ok(())
     }
 
     /// Every path is that of the parent, and the point's own id.
@@ -226,6 +245,9 @@ impl Counter {
             if let Some(presence) = self.reached.get(&(Sort::Person, member.id)).cloned() {
                 self.subject(&trainee_with(spans, presence));
             }
+        }
+        if let Some(links) = self.links.remove(&household.id) {
+            self.subject(&lifted_with(spans, members, &links));
         }
     }
 

@@ -28,7 +28,7 @@ pub struct Own {
     pub figures: Figures,
     /// The digest of each of its records and entries.
     pub records: RecordDigests,
-    /// The digest of its records, entries, households and stores.
+    /// The digest of its records, entries, households, stores and items of registers.
     pub digest: String,
     is_empty: bool,
 }
@@ -109,8 +109,9 @@ fn content(conn: &mut Conn, point: Id, month: Month, figures: Figures) -> Result
     add_entries(&mut records, &reports::entry_facts(conn, point, month)?).map_err(Error::internal)?;
     let households = reports::household_facts(conn, point, month)?;
     let stores = reports::store_facts(conn, point, month)?;
-    let digest = hex(&own_digest(&records, &households, &stores).map_err(Error::internal)?);
-    let is_empty = records.is_empty() && households.is_empty() && stores.is_empty();
+    let items = reports::item_facts(conn, point, month)?;
+    let digest = hex(&own_digest(&records, &households, &stores, &items).map_err(Error::internal)?);
+    let is_empty = records.is_empty() && households.is_empty() && stores.is_empty() && items.is_empty();
     Ok(Own { figures, records, digest, is_empty })
 }
 

@@ -10,7 +10,7 @@ use crate::{
     },
     domain::{
         Id, Month, Period,
-        metrics::{Metric, Source, Stock},
+        metrics::{Metric, Running, Source, Stock},
     },
     error::Result,
 };
@@ -74,6 +74,7 @@ pub(super) fn wanted(source: Source, period: Period) -> Vec<Wanted> {
         Source::Distinct(reached) => vec![distinct(reached.standing), distinct(reached.ended)],
         // The same ledgers that the metrics beside it read.
         Source::Share(reached, ledger) => vec![distinct(reached.standing), stock(ledger)],
-        Source::Converted | Source::Process(_) => Vec::new(),
+        Source::Portion(Running(part, _), Running(whole, _)) => vec![stock(Stock(part)), stock(Stock(whole))],
+        Source::Employment(_) | Source::Converted | Source::Process(_) => Vec::new(),
     }
 }

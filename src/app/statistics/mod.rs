@@ -2,12 +2,14 @@
 //! by kind, by type and by month.
 
 mod load;
+mod statistic;
 
 use std::collections::BTreeMap;
 
 use load::{load, wanted};
+pub use statistic::{Figure, Hidden, Statistic};
 
-use super::{conversion::Conversion, timeliness::Told};
+use super::{conversion::Conversion, employment::Employees, timeliness::Told};
 use crate::{
     auth::{Tx, can},
     db::{
@@ -17,7 +19,7 @@ use crate::{
     },
     domain::{
         Day, Id, Month, Period,
-        metrics::{METRICS, Measure, Metric, REFERENCES, Reference, Source},
+        metrics::{METRICS, Measure, Metric, REFERENCES, Reference, Running, Source},
         policy::Action,
         reports::{Figures, Frozen},
         roll_up::{ANY, Amounts},
@@ -27,38 +29,6 @@ use crate::{
 
 /// What the registry is called where it is asked for.
 pub(super) const REGISTRY: &str = "metrics";
-
-/// A figure, and for a share what it is a part of.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Figure {
-    /// How many.
-    pub value: i64,
-    /// Of how many; none when the metric is no share.
-    pub of: Option<i64>,
-}
-
-/// One metric of one point in one period. `total = own + Σ by_child`.
-#[derive(Clone, Debug)]
-pub struct Statistic {
-    /// Which metric.
-    pub metric: &'static Metric,
-    /// The whole subtree.
-    pub total: Figure,
-    /// The point itself.
-    pub own: Figure,
-    /// Each child's subtree, in the order of the tree.
-    pub by_child: Vec<Figure>,
-    /// The whole subtree by kind of assistance; kinds with nothing are left out.
-    pub by_kind: BTreeMap<String, i64>,
-    /// The whole subtree by type of household, or by kind of village.
-    pub by_type: BTreeMap<String, i64>,
-    /// The whole subtree in each month of a quarter or a year, up to the present one.
-    pub by_month: Vec<(Month, Figure)>,
-    /// What an authority has published beside it.
-    pub reference: Option<&'static Reference>,
-    /// The total of the period just before, and of the same one of the year before, if that was asked.
-    pub compared: Option<(Figure, Figure)>,
-}
 
 /// The statistics of a point, and its children in the order of `by_child`.
 #[derive(Clone, Debug)]
@@ -101,7 +71,7 @@ pub fn of_point(
         let previous = read(tx.conn(), (&point, &children), previous, &metrics, today)?;
         let year_before = read(tx.conn(), (&point, &children), year_before, &metrics, today)?;
         for (item, (one, other)) in items.iter_mut().zip(previous.iter().zip(&year_before)) {
-            item.compared = Some((one.total, other.total));
+            item.compared = Some((one.shown(), other.shown()));
         }
     }
     let runs = period.last_day().is_none_or(|last| last > today);
@@ -121,7 +91,7 @@ pub(super) fn read(
 ) -> Result<Vec<Statistic>> {
     let ledgers = load(conn, (point, children), metrics, period, today.month())?;
     let reader = Reader { point, children, ledgers: &ledgers, today };
-    let (mut told, mut conversion) = (None, None);
+    let (mut told, mut conversion, mut employees) = (None, None, None);
     let mut items = Vec::with_capacity(metrics.len());
     for metric in metrics {
         match metric.source {
@@ -130,6 +100,14 @@ pub(super) fn read(
                     conversion = Some(Conversion::of(conn, point, period, today)?);
                 }
                 items.extend(conversion.as_ref().map(|conversion| conversion.statistic(metric, point, children)));
+            }
+            Source::Employment(employment) => {
+                if employees.is_none() {
+                    employees = Some(Employees::of(conn, period, today)?);
+                }
+                if let Some(employees) = &employees {
+                    items.push(employees.statistic(metric, employment, (point, children))?);
+                }
             }
             Source::Process(process) => {
                 if told.is_none() {
@@ -151,9 +129,10 @@ pub(super) fn of_month(conn: &mut Conn, point: &ServicePoint, month: Month) -> R
     let children = service_points::children(conn, point.id)?;
     let frozen = || METRICS.iter().filter(|metric| metric.is_frozen());
     let stocks: Vec<&'static str> = frozen()
-        .filter_map(|metric| match metric.source {
-            Source::Standing(stock) => Some(stock.0),
-            _ => None,
+        .flat_map(|metric| match metric.source {
+            Source::Standing(stock) => vec![stock.0],
+            Source::Portion(Running(part, _), Running(whole, _)) => vec![part, whole],
+            _ => Vec::new(),
         })
         .collect();
     let cells = cells::of_month(conn, point.id, month.key(), &stocks)?;
@@ -219,7 +198,6 @@ impl Reader<'_> {
             reference.metric == metric.code && region && begun
         };
         Ok(Statistic {
-            metric,
             total,
             own,
             by_child,
@@ -227,14 +205,15 @@ impl Reader<'_> {
             by_type: if metric.has_types() { self.parts(metric.source, period, true)? } else { BTreeMap::new() },
             by_month,
             reference: REFERENCES.iter().find(shown),
-            compared: None,
+            ..Statistic::of(metric)
         })
     }
 
     fn figures(&self, source: Source, period: Period) -> Result<(Figure, Figure, Vec<Figure>)> {
         let sums = self.sums(source, period)?;
         let of = match source {
-            Source::Share(_, stock) => Some(self.sums(Source::Standing(stock), period)?),
+            Source::Share(_, stock) => Some(self.running(Running(stock.0, Measure::Count), period)?),
+            Source::Portion(_, whole) => Some(self.running(whole, period)?),
             // The days are the same for all.
             Source::PerDay(..) => {
                 let days = days_begun(period, self.today);
@@ -244,6 +223,7 @@ impl Reader<'_> {
             | Source::Cumulative(..)
             | Source::Standing(_)
             | Source::Distinct(_)
+            | Source::Employment(_)
             | Source::Converted
             | Source::Process(_) => None,
         };
@@ -256,6 +236,11 @@ impl Reader<'_> {
             .collect();
         let (total, own) = (of.as_ref().map(|of| of.total), of.as_ref().map(|of| of.own));
         Ok((figure(sums.total, total), figure(sums.own, own), by_child))
+    }
+
+    /// The running sums of a ledger up to the end of a period.
+    fn running(&self, running: Running, period: Period) -> Result<Sums> {
+        self.sums(Source::Portion(running, running), period)
     }
 
     /// The values of a source in a period, of the point and its children.
@@ -325,7 +310,8 @@ pub(super) fn ledgers(source: Source) -> [Option<&'static str>; 2] {
         Source::Standing(stock) => [Some(stock.0), None],
         Source::Distinct(reached) => [Some(reached.standing), Some(reached.ended)],
         Source::Share(reached, _) => [Some(reached.standing), None],
-        Source::Converted | Source::Process(_) => [None, None],
+        Source::Portion(Running(ledger, _), _) => [Some(ledger), None],
+        Source::Employment(_) | Source::Converted | Source::Process(_) => [None, None],
     }
 }
 
@@ -343,8 +329,9 @@ pub(super) fn value(source: Source, period: Period, key: i32, amounts: Amounts) 
         }
         Source::Cumulative(_, measure, _) => (key <= last).then(|| measured(measure)),
         Source::Standing(_) => (key <= last).then_some(amounts.n),
+        Source::Portion(Running(_, measure), _) => (key <= last).then(|| measured(measure)),
         Source::Distinct(_) | Source::Share(..) => (key == period.key()).then_some(amounts.n),
-        Source::Converted | Source::Process(_) => None,
+        Source::Employment(_) | Source::Converted | Source::Process(_) => None,
     }
 }
 

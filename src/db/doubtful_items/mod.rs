@@ -14,7 +14,7 @@ pub use facts::{
     households, last_day_before, members, month_counts, never_assisted, paths, phones_with, places, registered_twice,
     siblings,
 };
-pub use trade::{sales, stores_open};
+pub use trade::{entries, stores_open};
 
 use super::{
     Conn, QueryResult,

@@ -1,4 +1,4 @@
-//! What the rules about sales and stores look at.
+//! What the rules about stores and entries of ledgers look at.
 
 use diesel::{BoolExpressionMethods as _, ExpressionMethods as _, QueryDsl as _, RunQueryDsl as _};
 
@@ -16,17 +16,22 @@ use crate::{
     },
 };
 
-/// The counted sales reports of some points on some days.
+/// The counted entries of some ledgers of some points on some days.
 ///
 /// # Errors
 /// The database's own.
-pub fn sales(conn: &mut Conn, points: &[Id], (first, last): (Day, Day)) -> QueryResult<Vec<LedgerEntry>> {
+pub fn entries(
+    conn: &mut Conn,
+    points: &[Id],
+    ledgers: &[Ledger],
+    (first, last): (Day, Day),
+) -> QueryResult<Vec<LedgerEntry>> {
     use ledger_entries::dsl;
     let mut found = Vec::new();
     for points in points.chunks(CHUNK) {
         let rows: Vec<LedgerEntry> = dsl::ledger_entries
             .filter(dsl::service_point_id.eq_any(points.to_vec()))
-            .filter(dsl::ledger.eq(Ledger::Sale))
+            .filter(dsl::ledger.eq_any(ledgers.to_vec()))
             .filter(dsl::on_day.between(first, last))
             .filter(dsl::state.eq(RecordState::Active))
             .order(dsl::id)

@@ -1,5 +1,4 @@
-//! The entries of every ledger but that of assistance: sales, livestreams, training sessions, attendances; and what each was
-//! before it was corrected or voided.
+//! The entries of every ledger but that of assistance, and what each was before it was corrected or voided.
 
 mod questions;
 mod versions;
@@ -12,7 +11,10 @@ use diesel::{
 };
 use serde::{Deserialize, Serialize};
 
-pub use questions::{first_end_and_last_begin, is_attended, is_sold_outside, last_attendance, last_day, of_members};
+pub use questions::{
+    Owner, first_end_and_last_begin, is_attended, is_logged, is_sold_outside, last_attendance, last_day, of_household,
+    paid,
+};
 pub use versions::{EntryVersion, keep, rewrite, versions};
 
 use super::{
@@ -46,7 +48,8 @@ pub struct LedgerEntry {
     pub whole_month: bool,
     /// The last day of a training session.
     pub ends_on: Option<Day>,
-    /// A sale's channel; the topic of a training session.
+    /// A sale's channel; the topic of a training session; the direction of parcels; the role of who earned; how a household is lifted;
+    /// where a project's funds come from.
     pub kind: String,
     /// What a training session is called.
     pub name: Option<String>,
@@ -62,9 +65,9 @@ pub struct LedgerEntry {
     pub partner_id: Option<Id>,
     /// At which training session.
     pub session_id: Option<Id>,
-    /// Which person attended.
+    /// Which person attended or earned.
     pub member_id: Option<Id>,
-    /// Orders, or heads.
+    /// Orders, heads or parcels.
     pub quantity: i64,
     /// The amount in fen.
     pub amount_fen: i64,
@@ -89,6 +92,12 @@ pub struct LedgerEntry {
     pub created_at: Instant,
     /// When it was last changed.
     pub updated_at: Instant,
+    /// The logistics site, the membership or the benefit link that it tells of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub item_id: Option<Id>,
+    /// The project that was paid for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub project_id: Option<Id>,
 }
 
 impl LedgerEntry {
@@ -175,6 +184,10 @@ pub struct Filter {
     pub session_id: Option<Id>,
     /// Of this person.
     pub member_id: Option<Id>,
+    /// Of this logistics site, membership or benefit link.
+    pub item_id: Option<Id>,
+    /// Of this project.
+    pub project_id: Option<Id>,
     /// In this state.
     pub state: Option<RecordState>,
 }
@@ -184,8 +197,22 @@ impl Filter {
     pub fn of(ledger: Ledger, (from, to): (Day, Day)) -> Self {
         let kind = None;
         let (store_id, platform_id, product_id, campaign_id) = (None, None, None, None);
-        let (session_id, member_id, state) = (None, None, None);
-        Self { ledger, from, to, kind, store_id, platform_id, product_id, campaign_id, session_id, member_id, state }
+        let (session_id, member_id, item_id, project_id, state) = (None, None, None, None, None);
+        Self {
+            ledger,
+            from,
+            to,
+            kind,
+            store_id,
+            platform_id,
+            product_id,
+            campaign_id,
+            session_id,
+            member_id,
+            item_id,
+            project_id,
+            state,
+        }
     }
 }
 
@@ -237,6 +264,12 @@ pub fn page(
     if let Some(member) = filter.member_id {
         query = query.filter(dsl::member_id.eq(member));
     }
+    if let Some(item) = filter.item_id {
+        query = query.filter(dsl::item_id.eq(item));
+    }
+    if let Some(project) = filter.project_id {
+        query = query.filter(dsl::project_id.eq(project));
+    }
     if let Some(state) = filter.state {
         query = query.filter(dsl::state.eq(state));
     }
@@ -281,7 +314,8 @@ pub fn insert(conn: &mut Conn, entries: &[LedgerEntry]) -> QueryResult<()> {
 impl Added for LedgerEntry {
     const INTO: &'static str = "INSERT INTO ledger_entries (id, ledger, service_point_id, on_day, whole_month, ends_on, kind, \
         name, store_id, platform_id, product_id, campaign_id, partner_id, session_id, member_id, quantity, amount_fen, viewers, \
-        minutes, note, state, void_reason, version, created_by, request_digest, created_at, updated_at) VALUES";
+        minutes, note, state, void_reason, version, created_by, request_digest, created_at, updated_at, \
+        item_id, project_id) VALUES";
     const ADD: &'static str = "";
 
     fn values<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
@@ -314,6 +348,8 @@ impl Added for LedgerEntry {
             Binary => &self.request_digest,
             Timestamp => &self.created_at,
             Timestamp => &self.updated_at,
+            Nullable<Uid> => &self.item_id,
+            Nullable<Uid> => &self.project_id,
         )
     }
 }

@@ -54,6 +54,9 @@ pub struct Notice {
     pub request_digest: Option<Vec<u8>>,
     /// When it was sent.
     pub created_at: Instant,
+    /// Which policy document an announcement publishes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub policy_document_id: Option<Id>,
 }
 
 impl Audited for Notice {
@@ -196,11 +199,17 @@ pub fn find_for(conn: &mut Conn, id: Id, points: &[PointPath]) -> QueryResult<Op
     }
 }
 
-/// One page of the announcements of reached points, by id.
+/// One page of the announcements of reached points, of one policy document if asked, by id.
 ///
 /// # Errors
 /// The database's own.
-pub fn announcements(conn: &mut Conn, reach: &Reach, after: Option<Id>, limit: i64) -> QueryResult<Vec<Notice>> {
+pub fn announcements(
+    conn: &mut Conn,
+    reach: &Reach,
+    policy_document: Option<Id>,
+    after: Option<Id>,
+    limit: i64,
+) -> QueryResult<Vec<Notice>> {
     let mut query = notices::table
         .inner_join(service_points::table)
         .select(notices::all_columns)
@@ -209,6 +218,9 @@ pub fn announcements(conn: &mut Conn, reach: &Reach, after: Option<Id>, limit: i
         .filter(notices::kind.eq(NoticeKind::Announcement))
         .order(notices::id)
         .limit(limit);
+    if let Some(document) = policy_document {
+        query = query.filter(notices::policy_document_id.eq(document));
+    }
     if let Some(after) = after {
         query = query.filter(notices::id.gt(after));
     }

@@ -8,6 +8,7 @@ use crate::{
     db::{
         Conn, QueryResult,
         ledger_entries::{self, LedgerEntry},
+        register_items::{self, RegisterItem},
         schema::{
             assistance_records, household_members, household_spans, households, service_point_parents, service_points,
         },
@@ -17,7 +18,7 @@ use crate::{
     domain::{
         Day, Id, Month,
         codes::{HouseholdStatus, RecordState},
-        reports::{EntryFacts, HouseholdFacts, RecordFacts, StoreFacts},
+        reports::{EntryFacts, HouseholdFacts, ItemFacts, RecordFacts, StoreFacts},
     },
 };
 
@@ -77,6 +78,7 @@ pub fn entry_facts(conn: &mut Conn, point: Id, month: Month) -> QueryResult<Vec<
         amount_fen: entry.amount_fen,
         told: [entry.viewers, entry.minutes],
         state: entry.state,
+        also: [entry.item_id, entry.project_id].into_iter().flatten().collect(),
         kind: entry.kind,
     };
     Ok(entries.into_iter().map(facts).collect())
@@ -95,6 +97,23 @@ pub fn store_facts(conn: &mut Conn, point: Id, month: Month) -> QueryResult<Vec<
         closed_on: store.closed_on.filter(|day| *day <= last),
     };
     Ok(stores::open_at(conn, point, (month.first_day(), last))?.into_iter().map(facts).collect())
+}
+
+/// What stood in registers at a point in a month, as of its end, by id: sites, coverages, infrastructure, memberships, links.
+///
+/// # Errors
+/// The database's own.
+pub fn item_facts(conn: &mut Conn, point: Id, month: Month) -> QueryResult<Vec<ItemFacts>> {
+    let last = month.last_day();
+    let facts = |item: RegisterItem| ItemFacts {
+        id: item.id,
+        register: item.register,
+        kind: item.kind,
+        named: [item.site_id, item.store_id, item.organisation_id, item.household_id, item.member_id],
+        starts_on: item.starts_on,
+        ends_on: item.ends_on.filter(|day| *day <= last),
+    };
+    Ok(register_items::standing(conn, point, (month.first_day(), last))?.into_iter().map(facts).collect())
 }
 
 /// The households that were at home at a point at a month's end.

@@ -10,7 +10,7 @@ use diesel::{
 };
 use serde::Serialize;
 
-pub use content::{children_ever, entry_facts, household_facts, parents_of, record_facts, store_facts};
+pub use content::{children_ever, entry_facts, household_facts, item_facts, parents_of, record_facts, store_facts};
 pub use timeliness::{Begun, Decided, Place, begun, decided, first_month, kept, places, waived};
 pub use waivers::{
     Waiver, find as find_waiver, in_force as waivers_in_force, insert as insert_waiver, page as page_of_waivers,

@@ -3,7 +3,7 @@
 //! Where a national standard numbers the words, its codes are taken as they are, so that files of other offices can
 //! be read and written without a table of translation. The other codes are this network's own.
 
-use super::{CodeList, audit::*, entry, persons::*, trade::*};
+use super::{CodeList, audit::*, entry, livelihoods::*, persons::*, trade::*};
 
 /// What a household is in the programme's eyes (户类型).
 pub const HOUSEHOLD_TYPES: CodeList = CodeList {
@@ -170,6 +170,13 @@ pub const CODE_LISTS: &[CodeList] = &[
     PRODUCT_CATEGORIES,
     TRAINING_TOPICS,
     ORGANISATION_KINDS,
+    LOGISTICS_SITE_KINDS,
+    PARCEL_DIRECTIONS,
+    INFRASTRUCTURE_KINDS,
+    MEMBERSHIP_ROLES,
+    BENEFIT_MODES,
+    POLICY_TOPICS,
+    FUNDING_SOURCES,
 ];
 
 #[cfg(test)]
@@ -202,7 +209,7 @@ mod tests {
         for list in CODE_LISTS {
             assert!(clean(list.code) && (3..=32).contains(&list.code.len()), "{}", list.code);
             assert!(!list.zh.is_empty() && !list.en.is_empty());
-            assert!((2..=100).contains(&list.entries.len()), "{}", list.code);
+            assert!((2..=150).contains(&list.entries.len()), "{}", list.code);
             for entry in list.entries {
                 assert!(clean(entry.code) && (1..=32).contains(&entry.code.len()), "{entry:?}");
                 assert!((1..=16).contains(&entry.zh.chars().count()), "{entry:?}");

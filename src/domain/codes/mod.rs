@@ -21,6 +21,7 @@ mod persons;
 
 pub use audit::*;
 pub use lists::*;
+pub use livelihoods::*;
 pub use persons::*;
 pub use process::*;
 pub use review::*;
@@ -66,6 +67,7 @@ macro_rules! words {
     };
 }
 
+mod livelihoods;
 mod process;
 mod review;
 mod trade;

@@ -155,6 +155,8 @@ words! {
         Sale = "sale", "销售记录", "Sales report";
         /// A store in a month.
         Store = "store", "网店", "Store";
+        /// An entry of another ledger in a month.
+        Entry = "ledger_entry", "台账记录", "Entry of a ledger";
         /// A service point in a month.
         ServicePoint = "service_point", "机构", "Service point";
     }

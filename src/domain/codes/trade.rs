@@ -13,6 +13,14 @@ words! {
         TrainingSession = "training_session", "培训班", "Training session";
         /// A person, or so many heads, at a training session.
         Attendance = "attendance", "参训记录", "Attendance";
+        /// Parcels at a logistics site in a month, one way.
+        Parcels = "parcel", "快件量", "Parcels";
+        /// What a member of an organisation earned in a month.
+        Wage = "wage", "工资记录", "Wage";
+        /// What a household received from who lifts it.
+        Benefit = "benefit", "带动收益", "Benefit";
+        /// What was paid for a project.
+        Payment = "payment", "项目支付", "Payment";
     }
 }
 
@@ -31,6 +39,12 @@ words! {
         Campaign = "campaign", "促销活动", "Campaign";
         /// What a cumulative figure was before the system counted.
         OpeningBalance = "opening_balance", "期初数", "Opening balance";
+        /// A document that sets a policy.
+        PolicyDocument = "policy_document", "政策文件", "Policy document";
+        /// What is built or subsidised with public funds.
+        Project = "project", "项目", "Project";
+        /// A figure that somebody else has published.
+        Indicator = "indicator", "外部指标", "External indicator";
     }
 }
 

@@ -2,9 +2,10 @@
 //! when it finds something. The API serves the registry, and a scan goes by it.
 //!
 //! A rule about a household or a member tells of the register as it stands now. A rule about a record or a point tells of one
-//! month, and so does one about a sale or a store. What a rule finds is not kept: it is open as long as it is found and nobody has explained these very facts.
+//! month, and so does one about an entry of a ledger or a store. What a rule finds is not kept: it is open as long as it is found and nobody has explained these very facts.
 
 mod judge;
+mod livelihoods;
 mod rules;
 mod trade;
 

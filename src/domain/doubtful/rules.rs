@@ -1,6 +1,6 @@
 //! The rules themselves.
 
-use super::{Parameter, Rule, trade};
+use super::{Parameter, Rule, livelihoods, trade};
 use crate::domain::codes::{DoubtfulSubject as S, Severity};
 
 /// From when on the first values hold.
@@ -228,4 +228,8 @@ pub const RULES: &[Rule] = &[
     trade::SOLD_TWICE,
     trade::ORDER_VALUE,
     trade::STORE_IDLE,
+    livelihoods::ENTRY_LATE,
+    livelihoods::PARCELS_REPEATED,
+    livelihoods::WAGE_UNUSUAL,
+    livelihoods::BENEFIT_UNUSUAL,
 ];

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{METRICS, PARTNERS};
+use super::{METRICS, PARTNERS, PAYMENTS, POLICIES, POLICIES_ISSUED};
 use crate::domain::codes::Catalogue;
 
 /// Whose doing a metric counts.
@@ -65,6 +65,22 @@ pub enum Measure {
     Amount,
 }
 
+/// A ledger that is read as a running sum, and the column of its cells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Running(pub &'static str, pub Measure);
+
+/// What is told of the members of organisations. It is counted from the rows when it is asked, and what is told of few persons is
+/// hidden.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Employment {
+    /// Those with disabilities, by role.
+    Disabled,
+    /// The sum of the monthly wages, beside their number.
+    MeanWage,
+    /// The one in the middle.
+    MedianWage,
+}
+
 /// What a metric is read from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Source {
@@ -81,6 +97,10 @@ pub enum Source {
     Distinct(Reached),
     /// Those of the distinct subjects of a period that still stand at its end, of all that stand then: n of N.
     Share(Reached, Stock),
+    /// The running sum of one ledger up to the period's end, of that of another: n of N.
+    Portion(Running, Running),
+    /// What is told of the members of organisations. A disability has no days, so no report freezes it.
+    Employment(Employment),
     /// Those of the persons trained in a period whose household has opened a store within a year after the training. A later
     /// store changes it, so no report freezes it.
     Converted,
@@ -159,8 +179,12 @@ impl Metric {
     /// Flow or stock.
     pub fn nature(&self) -> Nature {
         match self.source {
-            Source::Standing(_) | Source::Cumulative(..) => Nature::Stock,
-            Source::Activity(..)
+            Source::Standing(_)
+            | Source::Cumulative(..)
+            | Source::Portion(..)
+            | Source::Employment(Employment::Disabled) => Nature::Stock,
+            Source::Employment(_)
+            | Source::Activity(..)
             | Source::PerDay(..)
             | Source::Distinct(_)
             | Source::Share(..)
@@ -177,10 +201,16 @@ impl Metric {
     /// Whether a report freezes it.
     pub fn is_frozen(&self) -> bool {
         match self.source {
-            Source::Activity(..) | Source::Distinct(_) | Source::Share(..) => true,
-            // What partners agree on is not reported by months.
-            Source::Standing(stock) => stock != PARTNERS,
-            Source::PerDay(..) | Source::Cumulative(..) | Source::Converted | Source::Process(_) => false,
+            Source::Activity(..) | Source::Share(..) => true,
+            // What partners agree on and what policies say is not reported by months, and a budget may rightly change.
+            Source::Standing(stock) => stock != PARTNERS && stock != POLICIES,
+            Source::Distinct(reached) => reached != POLICIES_ISSUED,
+            Source::Portion(Running(ledger, _), _) => ledger != PAYMENTS,
+            Source::PerDay(..)
+            | Source::Cumulative(..)
+            | Source::Employment(_)
+            | Source::Converted
+            | Source::Process(_) => false,
         }
     }
 
@@ -188,13 +218,19 @@ impl Metric {
     pub fn is_share(&self) -> bool {
         matches!(
             self.source,
-            Source::Share(..) | Source::Converted | Source::Process(Process::OnTime | Process::Returned)
+            Source::Share(..)
+                | Source::Portion(..)
+                | Source::Converted
+                | Source::Process(Process::OnTime | Process::Returned)
         )
     }
 
     /// Whether it is told as a sum over n things, whose quotient is their mean.
     pub fn is_mean(&self) -> bool {
-        matches!(self.source, Source::PerDay(..) | Source::Process(Process::ReviewHours))
+        matches!(
+            self.source,
+            Source::PerDay(..) | Source::Employment(Employment::MeanWage) | Source::Process(Process::ReviewHours)
+        )
     }
 
     /// Whether it is also told by kind: of assistance, of channel, by platform.

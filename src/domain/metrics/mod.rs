@@ -2,12 +2,20 @@
 //!
 //! Everything that is shown as a figure is an entry here. The API serves the registry, and statistics are read by it.
 
+mod livelihoods;
+mod logistics;
 mod metric;
 mod process;
 mod trade;
 mod training;
 
-pub use metric::{Ledgers, Measure, Metric, Names, Nature, Process, Reached, Reference, Source, Stock, View};
+pub use livelihoods::{
+    BENEFITS, BUDGETS, LIFTED, LIFTED_HOUSEHOLD, PAYMENTS, PERSONS_LIFTED, POLICIES, POLICIES_ISSUED, POLICY,
+};
+pub use logistics::{COVERED, COVERED_VILLAGE, EQUIPPED, PARCELS, SITE, SITES};
+pub use metric::{
+    Employment, Ledgers, Measure, Metric, Names, Nature, Process, Reached, Reference, Running, Source, Stock, View,
+};
 pub use trade::{
     LIVESTREAMS, PARTNER, PARTNERS, SALES, SALES_CAMPAIGNS, SALES_PLATFORMS, SALES_PRODUCTS, STORE, STORES,
     STORES_ACTIVE, STORES_OPENED,
@@ -256,6 +264,23 @@ pub const METRICS: &[Metric] = &[
     training::PERSONS_TRAINED,
     training::PERSONS_EVER,
     training::CONVERSION,
+    logistics::SITES_AT_END,
+    logistics::COVERAGE,
+    logistics::PARCELS_HANDLED,
+    logistics::WITH_BROADBAND,
+    logistics::WITH_MOBILE,
+    logistics::WITH_ROAD,
+    logistics::WITH_POWER,
+    livelihoods::HOUSEHOLDS_LIFTED,
+    livelihoods::PERSONS_LIFTED_AT_END,
+    livelihoods::BENEFIT_AMOUNT,
+    livelihoods::MEMBERS_DISABLED,
+    livelihoods::WAGE_MEAN,
+    livelihoods::WAGE_MEDIAN,
+    livelihoods::POLICIES_AT_END,
+    livelihoods::POLICIES_NEW,
+    livelihoods::PAID,
+    livelihoods::PAID_SHARE,
     process::ON_TIME,
     process::RETURNED,
     process::REVIEW_HOURS,

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::Figures;
 use crate::domain::{
     Day, Id, Month,
-    codes::{ChildState, HouseholdStatus, Ledger, RecordState},
+    codes::{ChildState, HouseholdStatus, Ledger, RecordState, RegisterKind},
     digest::{Digest, canonical, content_digest, hex, sha256},
 };
 
@@ -68,11 +68,11 @@ pub struct EntryFacts {
     pub days: (Day, Day),
     /// Whether it stands for a whole month.
     pub whole_month: bool,
-    /// Channel or topic.
+    /// Channel, topic, direction, role, way or source of funds.
     pub kind: String,
     /// Store, platform, product, campaign, partner, training session and person.
     pub named: [Option<Id>; 7],
-    /// Orders or heads.
+    /// Orders, heads or parcels.
     pub quantity: i64,
     /// The amount in fen.
     pub amount_fen: i64,
@@ -80,6 +80,26 @@ pub struct EntryFacts {
     pub told: [Option<i64>; 2],
     /// Whether it counts.
     pub state: RecordState,
+    /// The item of a register and the project; an entry without either has the digest that it had before there were any.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<Id>,
+}
+
+/// The facts of an item of a register that a digest covers, as of the month's end.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ItemFacts {
+    /// The item.
+    pub id: Id,
+    /// Of which register.
+    pub register: RegisterKind,
+    /// Its kind, role or way.
+    pub kind: String,
+    /// Site, store, organisation, household and person.
+    pub named: [Option<Id>; 5],
+    /// Its first day.
+    pub starts_on: Day,
+    /// Its last day, if that was within the month.
+    pub ends_on: Option<Day>,
 }
 
 /// The facts of a store that a digest covers, as of the month's end.
@@ -129,6 +149,7 @@ pub fn own_digest(
     records: &RecordDigests,
     households: &[HouseholdFacts],
     stores: &[StoreFacts],
+    items: &[ItemFacts],
 ) -> serde_json::Result<Digest> {
     let households: BTreeMap<Id, String> = households
         .iter()
@@ -137,10 +158,16 @@ pub fn own_digest(
     let records: Vec<_> = records.iter().collect();
     let households: Vec<_> = households.iter().collect();
     let mut content = json!({ "records": records, "households": households });
-    // A point without stores has the digest that it had before there were any.
-    if let Some(content) = content.as_object_mut().filter(|_| !stores.is_empty()) {
+    // A point without stores or items has the digest that it had before there were any.
+    if let Some(content) = content.as_object_mut() {
         let stores: BTreeMap<Id, &StoreFacts> = stores.iter().map(|store| (store.id, store)).collect();
-        content.insert("stores".to_owned(), serde_json::to_value(stores.values().collect::<Vec<_>>())?);
+        let items: BTreeMap<Id, &ItemFacts> = items.iter().map(|item| (item.id, item)).collect();
+        if !stores.is_empty() {
+            content.insert("stores".to_owned(), serde_json::to_value(stores.values().collect::<Vec<_>>())?);
+        }
+        if !items.is_empty() {
+            content.insert("items".to_owned(), serde_json::to_value(items.values().collect::<Vec<_>>())?);
+        }
     }
     Ok(sha256(canonical(&content).as_bytes()))
 }

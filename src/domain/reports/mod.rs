@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 pub use digests::{
-    ChildDigest, EntryFacts, HouseholdFacts, RecordDigests, RecordFacts, StoreFacts, add_entries, own_digest,
-    record_digests, report_digest,
+    ChildDigest, EntryFacts, HouseholdFacts, ItemFacts, RecordDigests, RecordFacts, StoreFacts, add_entries,
+    own_digest, record_digests, report_digest,
 };
 
 use super::{

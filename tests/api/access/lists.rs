@@ -28,6 +28,11 @@ const PERSONAL: &[&str] = &[
     "persons_trained",
     "persons_trained_cumulative",
     "training_conversion_share",
+    "households_lifted",
+    "persons_lifted",
+    "members_disabled",
+    "wage_mean",
+    "wage_median",
 ];
 const IMPERSONAL: &[&str] = &[
     "assistance_count",
@@ -55,6 +60,18 @@ const IMPERSONAL: &[&str] = &[
     "partners",
     "training_sessions",
     "training_attendances",
+    "logistics_sites",
+    "villages_covered_share",
+    "parcels",
+    "villages_broadband_share",
+    "villages_mobile_network_share",
+    "villages_paved_road_share",
+    "villages_three_phase_power_share",
+    "benefit_amount",
+    "policy_documents",
+    "policy_documents_issued",
+    "project_payments",
+    "project_paid_share",
 ];
 
 /// A list, the permission that it shows things by, and the parameter that narrows it to a subtree.
@@ -144,16 +161,18 @@ async fn filled(world: &mut World, rng: &mut StdRng, points: &[String]) -> (Vec<
         list("/api/v1/accounts", "accounts.manage", None, false, world.accounts.clone()),
         list("/api/v1/grants", "accounts.manage", None, false, world.grants.clone()),
     ];
-    for (thing, path) in Thing::ALL {
-        let mut rows = Vec::new();
+    for (thing, _) in Thing::ALL {
         for point in points {
-            // A livestream needs a store, an attendance a session: some are there already.
-            let mut made = vec![world.thing(thing, point).await];
+            world.thing(thing, point).await;
             if !matches!(thing, Thing::Balance) && rng.gen_bool(0.3) {
-                made.push(world.new_thing(thing, point).await);
+                world.new_thing(thing, point).await;
             }
-            rows.extend(made.into_iter().map(|id| (id, point.clone())));
         }
+    }
+    // A livestream needs a store, a wage a membership: these were made on the way.
+    for (thing, path) in Thing::ALL {
+        let made = world.made_things.iter().filter(|(made, ..)| *made == thing);
+        let rows = made.map(|(_, point, id, _)| (*id, point.clone())).collect();
         let permission = if thing.is_item() { "catalogues.read" } else { by };
         lists.push(List { alone: thing.is_item(), ..list(path, permission, at, false, rows) });
     }

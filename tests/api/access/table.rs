@@ -1,5 +1,7 @@
 //! Every endpoint of the API, with the permission that the design gives it and what it is about.
 
+use std::sync::OnceLock;
+
 pub use super::things::Thing;
 
 /// What a caller must bring.
@@ -111,10 +113,6 @@ const fn row(method: &'static str, path: &'static str, need: Need, target: Targe
 
 use Act::{Ask, Change, Read};
 use Need::{Nothing, Permission};
-use Thing::{
-    Agreement, Attendance, Balance, Campaign, Livestream, Organisation, Partner, Platform, Product, Sale, Session,
-    Store,
-};
 
 const REASON: &str = r#"{"reason": "模拟原因"}"#;
 const POINTS: Need = Permission("service_points.read");
@@ -140,7 +138,34 @@ const CATALOGUES: Need = Permission("catalogues.read");
 const KEEP: Need = Permission("catalogues.manage");
 
 /// Every endpoint of the API.
-pub const TABLE: &[Row] = &[
+pub fn table() -> &'static [Row] {
+    static ALL: OnceLock<Vec<Row>> = OnceLock::new();
+    ALL.get_or_init(|| ROWS.iter().copied().chain(things()).collect())
+}
+
+/// Every collection of catalogues, registers and ledgers has the same endpoints.
+fn things() -> impl Iterator<Item = Row> {
+    Thing::ALL.into_iter().flat_map(|(thing, list)| {
+        let path = |end: &str| &*format!("{list}{end}").leak();
+        let (see, enter) = if thing.is_item() { (CATALOGUES, KEEP) } else { (HOUSEHOLDS, LOG) };
+        let mut rows = vec![
+            row("GET", list, see, Target::List(Some("service_point_id"))),
+            row("POST", list, enter, Target::NewTrade(thing)),
+            row("GET", path("/{id}"), see, Target::Trade(thing, Read(""))),
+        ];
+        if thing.is_entry() {
+            rows.push(row("PATCH", path("/{id}"), enter, Target::Trade(thing, Change(thing.correction()))));
+            rows.push(row("GET", path("/{id}/versions"), see, Target::Trade(thing, Read(""))));
+            rows.push(row("POST", path("/{id}/void"), enter, Target::Trade(thing, Change(REASON))));
+        } else {
+            rows.push(row("PUT", path("/{id}"), enter, Target::Trade(thing, Change(""))));
+        }
+        rows
+    })
+}
+
+/// The endpoints of everything else.
+const ROWS: &[Row] = &[
     row("POST", "/api/v1/auth/sign-in", Nothing, Target::Entrance),
     row("POST", "/api/v1/auth/refresh", Nothing, Target::Entrance),
     row("POST", "/api/v1/auth/sign-out", Need::Session, Target::Me(204)),
@@ -308,77 +333,8 @@ pub const TABLE: &[Row] = &[
     row("GET", "/api/v1/announcements/{id}", REPORTS, Target::Announcement),
     row("GET", "/api/v1/announcements/{id}/receipts", REPORTS, Target::Announcement),
     row("GET", "/api/v1/announcements/{id}/readers", REPORTS, Target::Announcement),
-    row("GET", "/api/v1/partners", CATALOGUES, Target::List(Some("service_point_id"))),
-    row("POST", "/api/v1/partners", KEEP, Target::NewTrade(Partner)),
-    row("GET", "/api/v1/partners/{id}", CATALOGUES, Target::Trade(Partner, Read(""))),
-    row("PUT", "/api/v1/partners/{id}", KEEP, Target::Trade(Partner, Change(""))),
-    row("GET", "/api/v1/agreements", CATALOGUES, Target::List(Some("service_point_id"))),
-    row("POST", "/api/v1/agreements", KEEP, Target::NewTrade(Agreement)),
-    row("GET", "/api/v1/agreements/{id}", CATALOGUES, Target::Trade(Agreement, Read(""))),
-    row("PUT", "/api/v1/agreements/{id}", KEEP, Target::Trade(Agreement, Change(""))),
-    row("GET", "/api/v1/platforms", CATALOGUES, Target::List(Some("service_point_id"))),
-    row("POST", "/api/v1/platforms", KEEP, Target::NewTrade(Platform)),
-    row("GET", "/api/v1/platforms/{id}", CATALOGUES, Target::Trade(Platform, Read(""))),
-    row("PUT", "/api/v1/platforms/{id}", KEEP, Target::Trade(Platform, Change(""))),
-    row("GET", "/api/v1/products", CATALOGUES, Target::List(Some("service_point_id"))),
-    row("POST", "/api/v1/products", KEEP, Target::NewTrade(Product)),
-    row("GET", "/api/v1/products/{id}", CATALOGUES, Target::Trade(Product, Read(""))),
-    row("PUT", "/api/v1/products/{id}", KEEP, Target::Trade(Product, Change(""))),
-    row("GET", "/api/v1/campaigns", CATALOGUES, Target::List(Some("service_point_id"))),
-    row("POST", "/api/v1/campaigns", KEEP, Target::NewTrade(Campaign)),
-    row("GET", "/api/v1/campaigns/{id}", CATALOGUES, Target::Trade(Campaign, Read(""))),
-    row("PUT", "/api/v1/campaigns/{id}", KEEP, Target::Trade(Campaign, Change(""))),
-    row("GET", "/api/v1/opening-balances", CATALOGUES, Target::List(Some("service_point_id"))),
-    row("POST", "/api/v1/opening-balances", KEEP, Target::NewTrade(Balance)),
-    row("GET", "/api/v1/opening-balances/{id}", CATALOGUES, Target::Trade(Balance, Read(""))),
-    row("PUT", "/api/v1/opening-balances/{id}", KEEP, Target::Trade(Balance, Change(""))),
-    row("GET", "/api/v1/organisations", HOUSEHOLDS, Target::List(Some("service_point_id"))),
-    row("POST", "/api/v1/organisations", LOG, Target::NewTrade(Organisation)),
-    row("GET", "/api/v1/organisations/{id}", HOUSEHOLDS, Target::Trade(Organisation, Read(""))),
-    row("PUT", "/api/v1/organisations/{id}", LOG, Target::Trade(Organisation, Change(""))),
-    row("GET", "/api/v1/stores", HOUSEHOLDS, Target::List(Some("service_point_id"))),
-    row("POST", "/api/v1/stores", LOG, Target::NewTrade(Store)),
-    row("GET", "/api/v1/stores/{id}", HOUSEHOLDS, Target::Trade(Store, Read(""))),
-    row("PUT", "/api/v1/stores/{id}", LOG, Target::Trade(Store, Change(""))),
-    row("GET", "/api/v1/sales", HOUSEHOLDS, Target::List(Some("service_point_id"))),
-    row("POST", "/api/v1/sales", LOG, Target::NewTrade(Sale)),
-    row("GET", "/api/v1/sales/{id}", HOUSEHOLDS, Target::Trade(Sale, Read(""))),
-    row("PATCH", "/api/v1/sales/{id}", LOG, Target::Trade(Sale, Change(r#"{"orders": 2, "reason": "模拟原因"}"#))),
-    row("GET", "/api/v1/sales/{id}/versions", HOUSEHOLDS, Target::Trade(Sale, Read(""))),
-    row("POST", "/api/v1/sales/{id}/void", LOG, Target::Trade(Sale, Change(REASON))),
-    row("GET", "/api/v1/livestreams", HOUSEHOLDS, Target::List(Some("service_point_id"))),
-    row("POST", "/api/v1/livestreams", LOG, Target::NewTrade(Livestream)),
-    row("GET", "/api/v1/livestreams/{id}", HOUSEHOLDS, Target::Trade(Livestream, Read(""))),
-    row(
-        "PATCH",
-        "/api/v1/livestreams/{id}",
-        LOG,
-        Target::Trade(Livestream, Change(r#"{"orders": 2, "reason": "模拟原因"}"#)),
-    ),
-    row("GET", "/api/v1/livestreams/{id}/versions", HOUSEHOLDS, Target::Trade(Livestream, Read(""))),
-    row("POST", "/api/v1/livestreams/{id}/void", LOG, Target::Trade(Livestream, Change(REASON))),
-    row("GET", "/api/v1/training-sessions", HOUSEHOLDS, Target::List(Some("service_point_id"))),
-    row("POST", "/api/v1/training-sessions", LOG, Target::NewTrade(Session)),
-    row("GET", "/api/v1/training-sessions/{id}", HOUSEHOLDS, Target::Trade(Session, Read(""))),
-    row(
-        "PATCH",
-        "/api/v1/training-sessions/{id}",
-        LOG,
-        Target::Trade(Session, Change(r#"{"minutes": 60, "reason": "模拟原因"}"#)),
-    ),
-    row("GET", "/api/v1/training-sessions/{id}/versions", HOUSEHOLDS, Target::Trade(Session, Read(""))),
-    row("POST", "/api/v1/training-sessions/{id}/void", LOG, Target::Trade(Session, Change(REASON))),
-    row("GET", "/api/v1/attendances", HOUSEHOLDS, Target::List(Some("service_point_id"))),
-    row("POST", "/api/v1/attendances", LOG, Target::NewTrade(Attendance)),
-    row("GET", "/api/v1/attendances/{id}", HOUSEHOLDS, Target::Trade(Attendance, Read(""))),
-    row(
-        "PATCH",
-        "/api/v1/attendances/{id}",
-        LOG,
-        Target::Trade(Attendance, Change(r#"{"minutes": 60, "reason": "模拟原因"}"#)),
-    ),
-    row("GET", "/api/v1/attendances/{id}/versions", HOUSEHOLDS, Target::Trade(Attendance, Read(""))),
-    row("POST", "/api/v1/attendances/{id}/void", LOG, Target::Trade(Attendance, Change(REASON))),
+    row("GET", "/api/v1/policy-documents/{id}/file", CATALOGUES, Target::Trade(Thing::Policy, Read(""))),
+    row("PUT", "/api/v1/policy-documents/{id}/file", KEEP, Target::Trade(Thing::Policy, Change(""))),
     row("GET", "/api/v1/accounts", ACCOUNTS, Target::List(None)),
     row("POST", "/api/v1/accounts", ACCOUNTS, Target::NewAccount),
     row("GET", "/api/v1/accounts/{id}", ACCOUNTS, Target::Account(Read(""))),

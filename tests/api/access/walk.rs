@@ -8,7 +8,7 @@ use terrace::{
 use super::{
     calls::{Case, Findings, prepare},
     oracle::{Held, ROLES, Role, Verdict},
-    table::{Need, Row, TABLE, Target},
+    table::{Need, Row, Target, table},
     world::{Person, Standing, World},
 };
 use crate::{on_both, support::Actor};
@@ -53,9 +53,9 @@ fn every_endpoint_is_walked() {
             assert_eq!(need, Need::Nothing, "{method} {path} is outside /api/, where no test of access goes: move it");
             continue;
         }
-        let row = TABLE.iter().find(|row| (row.method, row.path) == (method, path)).unwrap_or_else(|| {
+        let row = table().iter().find(|row| (row.method, row.path) == (method, path)).unwrap_or_else(|| {
             panic!(
-                "{method} {path} ({need:?}) is an endpoint whose access nobody tests. Add to TABLE in \
+                "{method} {path} ({need:?}) is an endpoint whose access nobody tests. Add to the table in \
                  tests/api/access/table.rs: row(\"{method}\", \"{path}\", <the permission of access.md>, Target::…). If no \
                  Target fits, add one, and to `prepare` in calls.rs how its target is made and what the oracle says; if \
                  the permission is new, add its row of access.md to MATRIX in oracle.rs"
@@ -63,19 +63,19 @@ fn every_endpoint_is_walked() {
         });
         assert_eq!(row.need, need, "{method} {path}: the test, from access.md, and the program disagree");
     }
-    for row in TABLE {
+    for row in table() {
         let there =
             api::endpoints().iter().any(|endpoint| (endpoint.method.as_str(), endpoint.path) == (row.method, row.path));
         assert!(
             there,
-            "{} {} is no endpoint any more: take it out of TABLE in tests/api/access/table.rs",
+            "{} {} is no endpoint any more: take it out of the table in tests/api/access/table.rs",
             row.method, row.path
         );
     }
 }
 
 async fn walk(world: &mut World, findings: &mut Findings, words: &str, who: &Person, place: &str, other: &str) {
-    for row in TABLE {
+    for row in table() {
         let plain = Case { theirs: vec![Held::new(Role::Worker, place)], ..Case::at(row, place) };
         let second = needs_second_point(row).then(|| Case { other, ..plain.clone() });
         for case in [Some(plain), second].into_iter().flatten() {
@@ -148,7 +148,7 @@ on_both! {
         for role in ROLES {
             for point in ["b", "c1"] {
                 let who = world.person(&[Held::new(role, point)]);
-                for row in TABLE {
+                for row in table() {
                     let case = Case { own: true, ..Case::at(row, point) };
                     let ready = prepare(&mut world, &who, &case).await;
                     if matches!(row.target, Target::Account(_) | Target::Grant(_) | Target::NewGrant | Target::Session) {
@@ -172,7 +172,7 @@ on_both! {
                 for more in elsewhere {
                     let theirs: Vec<Held> = [Held::new(role, "c1t1")].into_iter().chain(more).collect();
                     let words = format!("{} at c1 towards {theirs:?}", giver.code());
-                    for row in TABLE {
+                    for row in table() {
                         if matches!(row.target, Target::Account(_) | Target::Grant(_) | Target::NewGrant | Target::NewAccount) {
                             let case = Case { role, theirs: theirs.clone(), ..Case::at(row, "c1t1") };
                             let ready = prepare(&mut world, &who, &case).await;
@@ -193,7 +193,7 @@ on_both! {
         let strangers = strangers(&mut world, &all).await;
         // Without a grant, so that nothing is made for calls that are refused.
         let maker = world.person_at("c1", &[], Standing::default());
-        for row in TABLE {
+        for row in table() {
             let case = Case { theirs: vec![Held::new(Role::Worker, "c1")], ..Case::at(row, "c1") };
             let mut ready = prepare(&mut world, &maker, &case).await;
             if row.need != Need::Nothing {
@@ -214,7 +214,7 @@ on_both! {
         let mut findings = Findings::default();
         let all: Vec<Held> = ROLES.iter().map(|role| Held::new(*role, "b")).collect();
         let who = world.person_at("b", &all, Standing { must_change_password: true, ..Standing::default() });
-        for row in TABLE {
+        for row in table() {
             let case = Case { own: true, ..Case::at(row, "b") };
             let mut ready = prepare(&mut world, &who, &case).await;
             if matches!(row.need, Need::Permission(_)) {

@@ -80,6 +80,8 @@ pub struct World {
     doubts: HashMap<String, Value>,
     explanations: HashMap<String, Id>,
     things: HashMap<(Thing, String), Id>,
+    /// Every thing that was made, with its point and what it was made of.
+    pub made_things: Vec<(Thing, String, Id, Value)>,
 }
 
 /// A request for a household that somebody made.
@@ -110,7 +112,7 @@ impl World {
         let (households, members, requests, records) = Default::default();
         let (reports, waivers) = Default::default();
         let (inspections, items, findings) = Default::default();
-        let (doubts, explanations, things) = Default::default();
+        let (doubts, explanations, things, made_things) = Default::default();
         let (accounts, grants) = (Vec::new(), Vec::new());
         let noted = [root.clone(), clerk.clone(), inspector.clone()];
         let made = 0;
@@ -138,6 +140,7 @@ impl World {
             doubts,
             explanations,
             things,
+            made_things,
         };
         noted.iter().for_each(|person| world.note(person));
         world

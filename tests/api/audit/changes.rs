@@ -93,7 +93,7 @@ on_both! {
             }
         }
         let types = [
-"account", "assistance_record", "grant", "household", "household_member", "report", "report_waiver", "service_point", "transfer_request", "inspection", "inspection_finding", "inspection_item", "doubtful_explanation", "notice", "period_exception", "reporting_rule", "catalogue_item", "organisation", "store", "ledger_entry",
+"account", "assistance_record", "grant", "household", "household_member", "report", "report_waiver", "service_point", "transfer_request", "inspection", "inspection_finding", "inspection_item", "doubtful_explanation", "notice", "period_exception", "reporting_rule", "catalogue_item", "organisation", "store", "register_item", "ledger_entry",
         ];
         assert_eq!(by_hand, BTreeSet::from(types));
         let tested: BTreeSet<(String, &str)> =

@@ -6,7 +6,7 @@ use terrace::{
     db::{
         accounts, assistance_records, catalogue_items, doubtful_items, grants, household_members, households,
         inspection_findings, inspection_items, inspections, ledger_entries, notices, organisations, period_exceptions,
-        reporting_rules, reports, service_points, stores, transfer_requests, types::Uid,
+        register_items, reporting_rules, reports, service_points, stores, transfer_requests, types::Uid,
     },
     domain::digest::{Digest, content_digest, hex, sha256},
 };
@@ -40,6 +40,7 @@ pub fn digest_of_row(conn: &mut Conn, object_type: &str, id: Id) -> Digest {
         "catalogue_item" => digest!(catalogue_items::find),
         "organisation" => digest!(organisations::find),
         "store" => digest!(stores::find),
+        "register_item" => digest!(register_items::find),
         "ledger_entry" => digest!(ledger_entries::find),
         other => panic!("no such type: {other}"),
     }
@@ -65,7 +66,7 @@ pub fn digest_by_hand(conn: &mut Conn, object_type: &str, answer: &Value) -> Dig
     }
     let plural = if object_type == "ledger_entry" { "ledger_entries".to_owned() } else { format!("{object_type}s") };
     let mut row = Row { conn, table: plural, id };
-    if ["catalogue_item", "ledger_entry"].contains(&object_type) {
+    if ["catalogue_item", "register_item", "ledger_entry"].contains(&object_type) {
         of_trade(&mut row, object_type, &mut content);
     }
     match object_type {
@@ -126,10 +127,14 @@ pub fn digest_by_hand(conn: &mut Conn, object_type: &str, answer: &Value) -> Dig
     sha256(serde_json::to_string(&content).unwrap().as_bytes())
 }
 
-/// Items of every catalogue lie in one table, and entries of every ledger in another: answers have a name of their own for what
+/// Items of every catalogue lie in one table, those of registers and entries of every ledger in others: answers have a name of their own for what
 /// a column means.
 fn of_trade(row: &mut Row<'_>, object_type: &str, content: &mut BTreeMap<String, Value>) {
-    let which = if object_type == "ledger_entry" { "ledger" } else { "catalogue" };
+    let which = match object_type {
+        "ledger_entry" => "ledger",
+        "register_item" => "register",
+        _ => "catalogue",
+    };
     let (which, kind) = (which.to_owned(), row.text(which));
     let names: &[(&str, &str)] = match kind.as_str().unwrap() {
         "partner" => &[("reach", "mark")],
@@ -140,6 +145,26 @@ fn of_trade(row: &mut Row<'_>, object_type: &str, content: &mut BTreeMap<String,
         "sale" => &[("on", "on_day"), ("month", ""), ("channel", "kind"), ("orders", "quantity")],
         "livestream" => &[("on", "on_day"), ("host_member_id", "member_id"), ("orders", "quantity")],
         "training_session" => &[("starts_on", "on_day"), ("topic", "kind")],
+        "policy_document" => &[
+            ("number", "mark"),
+            ("issuer", "source"),
+            ("topic", "kind"),
+            ("issued_on", "starts_on"),
+            ("file", "file_digest"),
+        ],
+        "project" => {
+            &[("funding_source", "kind"), ("budget_fen", "value"), ("paid_fen", ""), ("village_ids", "villages")]
+        }
+        "indicator" => &[("unit", "mark"), ("as_of", "starts_on"), ("definition", "note")],
+        "logistics_site" => &[("opened_on", "starts_on"), ("closed_on", "ends_on")],
+        "infrastructure" => &[("source", "name")],
+        "coverage" => &[],
+        "membership" => &[("role", "kind")],
+        "benefit_link" => &[("mode", "kind")],
+        "parcel" => &[("month", "on_day"), ("site_id", "item_id"), ("direction", "kind"), ("parcels", "quantity")],
+        "wage" => &[("month", "on_day"), ("membership_id", "item_id"), ("role", "kind")],
+        "benefit" => &[("on", "on_day"), ("link_id", "item_id"), ("mode", "kind")],
+        "payment" => &[("on", "on_day"), ("funding_source", "kind")],
         _ => &[("on", "on_day"), ("heads", "quantity")],
     };
     for (told, column) in names {
@@ -148,16 +173,27 @@ fn of_trade(row: &mut Row<'_>, object_type: &str, content: &mut BTreeMap<String,
             content.insert((*column).to_owned(), value);
         }
     }
-    if kind == "opening_balance" {
-        content.insert("name".to_owned(), json!(""));
+    match kind.as_str().unwrap() {
+        "opening_balance" => drop(content.insert("name".to_owned(), json!(""))),
+        "coverage" => drop(content.insert("kind".to_owned(), json!(""))),
+        "policy_document" => {
+            let digest = content["file_digest"]["digest"].clone();
+            content.insert("file_digest".to_owned(), digest);
+        }
+        "project" if content["villages"] == json!([]) => drop(content.remove("villages")),
+        _ => {}
     }
     if which == "ledger" {
-        // None of those that are told here is of a whole month.
-        content.insert("whole_month".to_owned(), json!(false));
+        // None of the sales that are told here is of a whole month; parcels and wages are.
+        let month = content["on_day"].as_str().filter(|text| text.len() == 7).map(|month| format!("{month}-01"));
+        content.insert("whole_month".to_owned(), json!(month.is_some()));
+        content.extend(month.map(|day| ("on_day".to_owned(), json!(day))));
         let means_nothing: &[(&str, Value)] = match kind.as_str().unwrap() {
             "sale" => &[],
             "livestream" => &[("kind", json!(""))],
             "training_session" => &[("quantity", json!(0)), ("amount_fen", json!(0))],
+            "parcel" => &[("amount_fen", json!(0))],
+            "wage" | "benefit" | "payment" => &[("quantity", json!(0))],
             _ => &[("kind", row.text("kind")), ("amount_fen", json!(0))],
         };
         content.extend(means_nothing.iter().map(|(column, value)| ((*column).to_owned(), value.clone())));

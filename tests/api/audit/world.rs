@@ -2,6 +2,7 @@
 //! must write.
 
 mod inspections;
+mod livelihoods;
 mod months;
 mod notices;
 mod people;
@@ -50,13 +51,25 @@ pub struct Change {
     pub id: Option<Id>,
     pub version: Option<i64>,
     pub body: Option<Value>,
+    /// What is sent in the place of a body.
+    pub file: Option<&'static [u8]>,
     pub status: u16,
     pub events: Vec<Expected>,
 }
 
 impl Change {
     fn new(actor: &Actor, method: Method, route: &'static str, status: u16) -> Self {
-        Self { actor: actor.clone(), method, route, id: None, version: None, body: None, status, events: Vec::new() }
+        Self {
+            actor: actor.clone(),
+            method,
+            route,
+            id: None,
+            version: None,
+            body: None,
+            file: None,
+            status,
+            events: Vec::new(),
+        }
     }
 
     fn of(self, id: Id) -> Self {
@@ -104,6 +117,9 @@ impl Change {
         let version = self.version.map(|version| format!("\"{version}\""));
         let mut headers = vec![("x-request-id", request_id)];
         headers.extend(version.as_deref().map(|version| ("if-match", version)));
+        if let Some(file) = self.file {
+            return app.upload(&self.actor, &path, file, &headers).await;
+        }
         app.request(&self.actor, self.method.clone(), &path, self.body.as_ref(), &headers).await
     }
 }
@@ -154,6 +170,7 @@ pub async fn build(app: &TestApp) -> World {
     changes.extend(months::changes(app, &network).await);
     changes.extend(inspections::changes(&mut families).await);
     changes.extend(trade::changes(&mut families).await);
+    changes.extend(livelihoods::changes(&mut families).await);
     changes.extend(notices::changes(app, &network, (&admin, &manager)).await);
     World { network, admin, worker, manager, changes }
 }

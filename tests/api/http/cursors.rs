@@ -6,7 +6,7 @@ use terrace::domain::{Id, codes::Role};
 use super::{assert_problem, everyone, record};
 use crate::{
     on_both,
-    support::{Actor, Network, TestApp, household, trade::Trade},
+    support::{Actor, Network, TestApp, household, livelihoods::Livelihoods, trade::Trade},
 };
 
 const VILLAGES: [&str; 4] = ["c1t1v1", "c1t1v2", "c1t2v1", "c2t1v1"];
@@ -200,18 +200,20 @@ on_both! {
         }
     }
 
-    /// Catalogues lie in one table, and so do ledgers; a cursor of one of them is none in the next.
+    /// Catalogues lie in one table, and so do registers and ledgers; a cursor of one of them is none in the next.
     async fn a_cursor_of_one_catalogue_or_ledger_is_none_in_the_next(app: TestApp) {
         let network = app.network().await;
         let actor = everyone(&app, &network);
         let made = Trade::enter(&app, &actor, network.id("c1"), network.id("c1t1v1")).await;
         Trade::enter(&app, &actor, network.id("c2"), network.id("c2t1v1")).await;
-        let lists = made.things().map(|(list, _)| list);
+        let also = Livelihoods::enter(&app, &actor, network.id("c1"), network.id("c1t1v1")).await;
+        Livelihoods::enter(&app, &actor, network.id("c2"), network.id("c2t1v1")).await;
+        let lists: Vec<&str> = made.things().into_iter().chain(also.things()).map(|(list, _)| list).collect();
         let county = format!("service_point_id={}", network.id("c1"));
-        for list in lists {
+        for list in &lists {
             let own = cursor(&app, &actor, list).await;
             app.get(&actor, &format!("{list}?limit=2&cursor={own}")).await.expect(200);
-            for other in lists.iter().filter(|other| **other != list) {
+            for other in lists.iter().filter(|other| *other != list) {
                 assert_problem(&app.get(&actor, &format!("{other}?cursor={own}")).await, 400, "request.bad_cursor");
             }
             assert_problem(&app.get(&actor, &format!("{list}?{county}&cursor={own}")).await, 400, "request.bad_cursor");

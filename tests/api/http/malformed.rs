@@ -64,8 +64,12 @@ impl Refusal<'_> {
 
 /// The endpoints that take a body, with an id put into their paths.
 fn with_bodies() -> Vec<(Endpoint, String)> {
-    let takes_body =
-        |endpoint: &Endpoint| endpoint.described().is_some_and(|described| described.operation.request_body.is_some());
+    // A file is taken as it is, whatever it is written in.
+    let takes_body = |endpoint: &Endpoint| {
+        let described = endpoint.described();
+        let body = described.and_then(|described| described.operation.request_body);
+        body.is_some_and(|body| body.content.contains_key("application/json"))
+    };
     let rows: Vec<_> = terrace::api::endpoints()
         .into_iter()
         .filter(takes_body)

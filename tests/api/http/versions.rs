@@ -11,7 +11,7 @@ use utoipa::openapi::path::ParameterIn;
 use super::{assert_problem, dump::dump, everyone, record};
 use crate::{
     on_both,
-    support::{Actor, Network, TestApp, household, trade::Trade},
+    support::{Actor, Network, TestApp, household, livelihoods::Livelihoods, trade::Trade},
 };
 
 /// One row of each kind that has a version, each in version 1.
@@ -30,6 +30,7 @@ struct Rows {
     finding: Id,
     exception: Id,
     trade: Trade,
+    livelihoods: Livelihoods,
     today: Day,
 }
 
@@ -70,6 +71,7 @@ impl Rows {
             finding,
             exception: exception.id(),
             trade: Trade::enter(app, actor, network.id("b"), home).await,
+            livelihoods: Livelihoods::enter(app, actor, network.id("b"), home).await,
             today: app.today(),
         }
     }
@@ -90,8 +92,8 @@ impl Rows {
             format!("/api/v1/inspection-findings/{}", self.finding),
             format!("/api/v1/period-exceptions/{}", self.exception),
         ];
-        let trade = self.trade.things().map(|(list, id)| format!("{list}/{id}"));
-        own.into_iter().chain(trade).collect()
+        let things = self.trade.things().into_iter().chain(self.livelihoods.things());
+        own.into_iter().chain(things.map(|(list, id)| format!("{list}/{id}"))).collect()
     }
 
     /// Every change of a version: the method, the path of the item, the rest of the path, the body.
@@ -159,6 +161,7 @@ impl Rows {
             (Method::POST, exception.clone(), "/revoke", None),
         ];
         changes.extend(self.trade.changes(self.today));
+        changes.extend(self.livelihoods.changes(self.today));
         changes
     }
 }
@@ -344,7 +347,17 @@ on_both! {
         let rows = Rows::make(&app, &network, &actor).await;
         let stranger = app.actor(&[(Role::Manager, network.id("c2t1"))]);
         // Catalogues of the bureau are for everybody.
-        let items = ["partners", "agreements", "platforms", "products", "campaigns", "opening-balances"];
+        let items = [
+            "partners",
+            "agreements",
+            "platforms",
+            "products",
+            "campaigns",
+            "opening-balances",
+            "policy-documents",
+            "projects",
+            "indicators",
+        ];
         for path in rows.items().iter().filter(|path| !items.contains(&path.split('/').nth(3).unwrap())) {
             for asking in [&stranger, &Actor::nobody()] {
                 let status = app.request(asking, Method::GET, path, None, &[("if-none-match", "\"1\"")]).await.status;

@@ -3,6 +3,7 @@
 #![allow(clippy::allow_attributes, dead_code, reason = "not every test file uses everything")]
 
 mod database;
+pub mod livelihoods;
 mod network;
 mod people;
 mod reports;
@@ -218,6 +219,18 @@ impl TestApp {
             request = request.append_header((*name, *value));
         }
         (self.call)(request.to_request()).await
+    }
+
+    /// PUT of a file.
+    pub async fn upload(&self, actor: &Actor, path: &str, file: &[u8], headers: &[(&str, &str)]) -> Reply {
+        let mut request = TestRequest::with_uri(path).method(Method::PUT).set_payload(file.to_vec());
+        if let Some(token) = &actor.token {
+            request = request.insert_header(("authorization", format!("Bearer {token}")));
+        }
+        for (name, value) in headers {
+            request = request.append_header((*name, *value));
+        }
+        (self.call)(request.peer_addr("192.0.2.1:5000".parse().unwrap()).to_request()).await
     }
 
     /// GET.

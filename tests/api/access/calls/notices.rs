@@ -114,6 +114,7 @@ fn notice(world: &mut World, point: Id, kind: NoticeKind) -> Id {
         body: text(true),
         created_by: world.clerk.account,
         request_digest: None,
+        policy_document_id: None,
         created_at: world.app.edge.now(),
     };
     assert_eq!(notices::insert(&mut world.conn, std::slice::from_ref(&notice)).unwrap(), 1);

@@ -1,4 +1,4 @@
-//! Calls about catalogues, organisations, stores, and the ledgers of trade and training.
+//! Calls about catalogues, registers, organisations, stores, and ledgers.
 
 use super::{Case, End, Prepared, upon};
 use crate::access::{
@@ -20,22 +20,30 @@ pub async fn trade(world: &mut World, case: &Case<'_>, ready: &mut Prepared) {
                 ready.version = Some(world.version(thing, id).await);
             }
             if case.row.method == "PUT" {
-                ready.body = Some(world.asked(thing, place).await);
+                ready.body = Some(world.whole(id));
+            }
+            if (thing.is_of_villages() && !place.contains('v')) || case.row.path.ends_with("/file") {
+                // Neither may a village's thing be elsewhere, nor a description be the file.
+                ready.end = if matches!(act, Change(_)) { End::PastAccess } else { ready.end };
             }
         }
         Target::NewTrade(thing) => {
             ready.body = Some(world.asked(thing, place).await);
-            let place = match thing {
+            let pointer = match thing {
                 Thing::Livestream => "/store_id",
                 Thing::Attendance => "/session_id",
+                Thing::Parcels => "/site_id",
+                Thing::Wage => "/membership_id",
+                Thing::Benefit => "/link_id",
+                Thing::Payment => "/project_id",
                 _ => "/service_point_id",
             };
             ready.expected = match world.oracle(&ready.who.held).anywhere(permission) {
-                Allowed => vec![judged.at(place)],
+                Allowed => vec![judged.at(pointer)],
                 nowhere => vec![nowhere],
             };
-            if thing == Thing::Balance {
-                // A point has one of each figure.
+            if thing == Thing::Balance || (thing.is_of_villages() && !place.contains('v')) {
+                // A point has one of each figure, and what is a village's is nowhere else.
                 ready.end = End::PastAccess;
             }
         }

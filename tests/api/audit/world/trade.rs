@@ -11,7 +11,7 @@ const ITEM: &str = "catalogue_item";
 const ENTRY: &str = "ledger_entry";
 
 /// A body with some fields more, or others.
-fn with(mut body: Value, fields: Value) -> Value {
+pub fn with(mut body: Value, fields: Value) -> Value {
     body.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
     body
 }
@@ -26,7 +26,7 @@ pub async fn changes(families: &mut Families<'_>) -> Vec<Change> {
 }
 
 /// A thing that is entered, and another that is written anew.
-fn kept(
+pub fn kept(
     families: &Families<'_>,
     routes: [&'static str; 2],
     actions: [&'static str; 2],

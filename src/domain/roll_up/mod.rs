@@ -8,7 +8,11 @@
 //! - A **distinct count** is kept for each month, quarter, year and for all time. In each of these periods the subject
 //!   counts once, where it stands at the period's end. That makes it additive over the tree, though not over time.
 
+mod rows;
+
 use std::collections::BTreeMap;
+
+pub use rows::{Dated, Stretch, common, during, follow, united};
 
 use super::{
     Day, Id, Month, Period,
@@ -17,17 +21,6 @@ use super::{
 
 /// The kind under which a subject that was reached by anything at all is counted.
 pub const ANY: &str = "";
-
-/// A dated row: what holds from a day on.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Dated<T> {
-    /// The first day.
-    pub from: Day,
-    /// The first day of the next row; none for the last one.
-    pub to: Option<Day>,
-    /// What holds.
-    pub value: T,
-}
 
 /// Where a subject counts, and as what.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -244,23 +237,6 @@ impl Subject {
     }
 }
 
-/// Makes something hold from a day on that is not before the last row begins: the last row ends there and another begins,
-/// or gives way to it when they begin on the same day. A row that would repeat the one before it is not made.
-pub fn follow<T: PartialEq>(rows: &mut Vec<Dated<T>>, from: Day, value: T) {
-    if rows.last().is_some_and(|last| last.from == from) {
-        rows.pop();
-    }
-    match rows.last_mut() {
-        Some(last) if last.value == value => last.to = None,
-        last => {
-            if let Some(last) = last {
-                last.to = Some(from);
-            }
-            rows.push(Dated { from, to: None, value });
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -344,6 +320,22 @@ mod tests {
                         .sum();
                     prop_assert_eq!(counted, i64::from(reached), "{} {}", text, kind);
                 }
+            }
+        }
+
+        #[test]
+        fn what_stands_during_stretches_stands_on_just_those_days(
+            subject in subject(), stretches in proptest::collection::vec((0_u64..500, proptest::option::of(1_u64..200)), 0..5),
+        ) {
+            let stretches: Vec<Stretch> =
+                stretches.into_iter().map(|(from, days)| (day(from), days.map(|days| day(from + days)))).collect();
+            let rows = during(&subject.spans, stretches.clone());
+            for offset in 0..900 {
+                let on = day(offset);
+                let at = |rows: &[Dated<Standing>]| rows.iter().rev().find(|row| row.from <= on).map(|row| row.value.clone());
+                let lasts = stretches.iter().any(|(from, to)| *from <= on && to.is_none_or(|to| on < to));
+                let right = at(&subject.spans).map(|standing| Standing { active: standing.active && lasts, ..standing });
+                prop_assert_eq!(at(&rows), right, "{}", on);
             }
         }
 

@@ -2,32 +2,36 @@
 //!
 //! The arithmetic is [`crate::domain::roll_up`]'s. Here the histories are loaded, under the locks that keep them still.
 
+mod standing;
+
 use std::collections::{BTreeMap, HashMap};
+
+pub use standing::{
+    Equipment, budget, equipment, equipped, opening, partner_with, policy, site, store, store_with, village,
+    village_with,
+};
+
+use standing::standing_for;
 
 use crate::{
     auth::{Permission, Tx},
     db::{
         Conn,
-        catalogue_items::CatalogueItem,
         household_members::{self, Member},
         households::{self, Household, HouseholdSpan},
         ledger_entries::LedgerEntry,
         presence::{self, Months, Presence, Sort},
+        register_items::{self, RegisterItem},
         service_points::{self, ServicePoint},
-        stores::Store,
     },
     domain::{
         Day, Id, Month, PointPath,
-        codes::{PointStatus, Tier},
-        metrics::{ASSISTANCE, HOUSEHOLD, Measure, Metric, PARTNER, STORE, Source, TRAINEE, VILLAGE},
-        region,
-        roll_up::{ANY, Amounts, CellKey, Dated, Standing, Subject, Tally, follow},
+        codes::Tier,
+        metrics::{ASSISTANCE, HOUSEHOLD, LIFTED_HOUSEHOLD, TRAINEE},
+        roll_up::{ANY, Amounts, CellKey, Dated, Standing, Stretch, Subject, Tally, during},
     },
     error::Result,
 };
-
-/// The class of a village whose region code does not tell its kind.
-const UNKNOWN_KIND: &str = "unknown";
 
 /// A counted record, as far as it enters cells.
 #[derive(Clone, Copy, Debug)]
@@ -186,79 +190,41 @@ pub fn entries<P: Permission>(
     Ok(())
 }
 
-/// A store as statistics see it.
-pub fn store_with(store: &Store, presence: Months) -> Subject {
-    let enrolled_on = Some(store.opened_on);
-    Subject { ledgers: &STORE, spans: store.spans(), enrolled_on, persons: Vec::new(), presence }
-}
-
-/// A store was entered or changed. It is locked, and its point is shared.
-///
-/// # Errors
-/// The database's own.
-pub fn store<P: Permission>(tx: &mut Tx<'_, P>, before: Option<&Store>, after: &Store, path: &PointPath) -> Result<()> {
-    let presence = match before {
-        Some(_) => presence::of(tx.conn(), Sort::Store, after.id)?,
-        None => Months::new(),
-    };
-    let was = before.map(|before| store_with(before, presence.clone()).tally()).unwrap_or_default();
-    let difference = store_with(after, presence).tally().since(was);
-    tx.count(difference, [(after.service_point_id, path.clone())]);
-    Ok(())
-}
-
-/// A partner as statistics see it: it stands while any of its agreements is in force.
-pub fn partner_with(partner: &CatalogueItem, agreements: &[CatalogueItem]) -> Subject {
-    let class = partner.kind.clone().unwrap_or_default();
-    let standing = |active| Standing { home: partner.service_point_id, class: class.clone(), active };
-    let mut spans: Vec<Dated<Standing>> = Vec::new();
-    let mut days: Vec<(Day, Option<Day>)> = agreements
-        .iter()
-        .filter_map(|agreement| Some((agreement.starts_on?, agreement.ends_on.map(|last| last.plus_days(1)))))
-        .collect();
-    days.sort_unstable();
-    let mut until = None;
-    for (from, to) in days {
-        match (spans.is_empty(), until) {
-            // The one before goes on without an end.
-            (false, None) => break,
-            (false, Some(end)) if from <= end => until = to.map(|to| to.max(end)),
-            (is_first, end) => {
-                if let Some(end) = end.filter(|_| !is_first) {
-                    follow(&mut spans, end, standing(false));
-                }
-                follow(&mut spans, from, standing(true));
-                until = to;
-            }
-        }
-    }
-    if let Some(end) = until {
-        follow(&mut spans, end, standing(false));
-    }
-    Subject { ledgers: &PARTNER, spans, enrolled_on: None, persons: Vec::new(), presence: Months::new() }
-}
-
 /// A member of a household as statistics of training see it.
 pub fn trainee_with(spans: &[HouseholdSpan], presence: Months) -> Subject {
     let spans = spans.iter().map(HouseholdSpan::counted).collect();
     Subject { ledgers: &TRAINEE, spans, enrolled_on: None, persons: Vec::new(), presence }
 }
 
-/// What an opening balance adds to the cells of its point.
-pub fn opening(item: &CatalogueItem) -> Tally {
-    let mut tally = Tally::default();
-    let source = item.kind.as_deref().and_then(Metric::by_code).map(|metric| metric.source);
-    if let (Some(Source::Cumulative(_, measure, ledger)), Some(day), Some(value)) = (source, item.starts_on, item.value)
-    {
-        let amounts = match measure {
-            Measure::Count => Amounts::of(value),
-            Measure::Quantity => Amounts { quantity: value, ..Amounts::default() },
-            Measure::Amount => Amounts { amount_fen: value, ..Amounts::default() },
-        };
-        let (point, period) = (item.service_point_id, day.month().key());
-        tally.add(CellKey { point, ledger, period, kind: ANY.to_owned(), class: String::new() }, amounts);
-    }
-    tally
+/// A household as statistics of what lifts it see it.
+pub fn lifted_with(spans: &[HouseholdSpan], members: &[Member], links: &[RegisterItem]) -> Subject {
+    let spans: Vec<Dated<Standing>> = spans.iter().map(HouseholdSpan::counted).collect();
+    let spans = during(&spans, links.iter().map(RegisterItem::days).collect());
+    let persons = members.iter().map(|member| (member.joined_on, member.left_on)).collect();
+    Subject { ledgers: &LIFTED_HOUSEHOLD, persons, ..standing_for(spans) }
+}
+
+/// A link by which a household is lifted was entered or changed. The household is locked.
+///
+/// # Errors
+/// The database's own.
+pub fn lifted<P: Permission>(
+    tx: &mut Tx<'_, P>,
+    household: Id,
+    before: Option<&RegisterItem>,
+    after: &RegisterItem,
+) -> Result<()> {
+    let spans = households::spans(tx.conn(), household)?;
+    let members = household_members::of_household(tx.conn(), household)?;
+    let is = register_items::of_household(tx.conn(), household)?;
+    let others = is.iter().filter(|link| link.id != after.id).cloned();
+    let was: Vec<RegisterItem> = others.chain(before.cloned()).collect();
+    let tally = |links: &[RegisterItem]| lifted_with(&spans, &members, links).tally();
+    let difference = tally(&is).since(tally(&was));
+    let homes: Vec<Id> = spans.iter().map(|span| span.service_point_id).collect();
+    let points = service_points::for_count(tx.conn(), &homes, None)?;
+    tx.count(difference, points.into_iter().map(|point| (point.id, point.path)));
+    Ok(())
 }
 
 /// A household of which only the records matter.
@@ -278,6 +244,10 @@ pub fn tally_of(conn: &mut Conn, household: &Household) -> Result<Tally> {
     let ids: Vec<Id> = members.iter().map(|member| member.id).collect();
     for (_, presence) in presence::of_each(conn, Sort::Person, &ids)? {
         tally = tally.plus(trainee_with(&spans, presence).tally());
+    }
+    let links = register_items::of_household(conn, household.id)?;
+    if !links.is_empty() {
+        tally = tally.plus(lifted_with(&spans, &members, &links).tally());
     }
     Ok(tally)
 }
@@ -314,42 +284,4 @@ pub fn settle<P: Permission>(tx: &mut Tx<'_, P>, household: &Household, before: 
     let points = service_points::for_count(tx.conn(), &homes, None)?;
     tx.count(difference, points.into_iter().map(|point| (point.id, point.path)));
     Ok(())
-}
-
-/// The same for a point that was opened or changed, if it is a village. The point is locked.
-///
-/// # Errors
-/// The database's own.
-pub fn village<P: Permission>(tx: &mut Tx<'_, P>, before: Option<&ServicePoint>, after: &ServicePoint) -> Result<()> {
-    if after.tier != Tier::Village {
-        return Ok(());
-    }
-    let presence = match before {
-        Some(_) => presence::of(tx.conn(), Sort::Village, after.id)?,
-        None => Months::new(),
-    };
-    let tally =
-        |point: &ServicePoint| village_with(point, presence.clone()).map(|village| village.tally()).unwrap_or_default();
-    let difference = tally(after).since(before.map(tally).unwrap_or_default());
-    tx.count(difference, [(after.id, after.path.clone())]);
-    Ok(())
-}
-
-/// A village point as statistics see it. A planned one has not begun.
-pub fn village_with(point: &ServicePoint, presence: Months) -> Option<Subject> {
-    if point.tier != Tier::Village {
-        return None;
-    }
-    let kind = region::village_kind(point.tier, point.region_code.as_deref());
-    let class = kind.map_or(UNKNOWN_KIND, |kind| kind.code()).to_owned();
-    // The day of closing is the last one.
-    let end = point.closed_on.map(|last| last.plus_days(1));
-    let open = Standing { home: point.id, class, active: true };
-    let closed = end.map(|from| Dated { from, to: None, value: Standing { active: false, ..open.clone() } });
-    let mut spans = vec![Dated { from: point.opened_on, to: end, value: open }];
-    spans.extend(closed);
-    if point.status == PointStatus::Planned {
-        spans.clear();
-    }
-    Some(Subject { ledgers: &VILLAGE, spans, enrolled_on: None, persons: Vec::new(), presence })
 }

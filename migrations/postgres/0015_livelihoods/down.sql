@@ -1,0 +1,12 @@
+DELETE FROM ledger_entry_versions WHERE entry_id IN (SELECT id FROM ledger_entries WHERE ledger NOT IN ('sale', 'livestream', 'training_session', 'attendance'));
+DELETE FROM ledger_entries WHERE ledger NOT IN ('sale', 'livestream', 'training_session', 'attendance');
+ALTER TABLE ledger_entries DROP COLUMN project_id;
+ALTER TABLE ledger_entries DROP COLUMN item_id;
+ALTER TABLE ledger_entries ADD CONSTRAINT ledger_entries_ledger_check CHECK (ledger IN ('sale', 'livestream', 'training_session', 'attendance'));
+ALTER TABLE notices DROP COLUMN policy_document_id;
+ALTER TABLE catalogue_items DROP COLUMN villages;
+ALTER TABLE catalogue_items DROP COLUMN file_digest;
+ALTER TABLE catalogue_items DROP COLUMN decimals;
+ALTER TABLE catalogue_items DROP COLUMN source;
+DROP TABLE files;
+DROP TABLE register_items;
