@@ -121,7 +121,10 @@ fn tell_case_study(outcome: &Outcome) {
         "{points} service points, {accounts} accounts, {} households with {} persons",
         counts.households, counts.persons
     );
-    println!("{} stores, {} sales, livestreams, training sessions and attendances", counts.stores, counts.entries);
+    println!(
+        "{} stores, {} entries: sales, livestreams, training, parcels, wages, benefits and payments",
+        counts.stores, counts.entries
+    );
     println!("See the figures: cargo run -- report annual --year 2021\n");
 }
 

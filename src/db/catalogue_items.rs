@@ -62,16 +62,12 @@ pub struct CatalogueItem {
     /// When it was last changed.
     pub updated_at: Instant,
     /// Who issued a policy document, or published an indicator.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
     /// How many of an indicator's digits stand behind the point.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub decimals: Option<i64>,
     /// The digest of a policy document's file.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub file_digest: Option<String>,
     /// The ids of the villages that a project is for.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub villages: Option<CodeSet>,
 }
 

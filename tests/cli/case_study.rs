@@ -90,6 +90,7 @@ fn check(conn: &mut Conn, desk: &Desk, database: &[&str]) {
     let conversion = headline(&bureau, "training_conversion_share");
     assert_eq!((conversion["value"].as_i64().unwrap(), conversion["of"].as_i64()), (converted(conn), Some(persons)));
     assert!(converted(conn) > 0);
+    livelihoods(conn, &bureau);
     // In 2020, in one county: the festival's RMB 320,000, and the two months' 660,000.
     let wudu = report(desk, database, &["--year", "2020", "--point", "621202000000"]);
     assert_eq!(
@@ -117,6 +118,77 @@ fn check(conn: &mut Conn, desk: &Desk, database: &[&str]) {
     assert_eq!(by_child, 14_000);
 }
 
+/// Logistics, infrastructure, policies, the workshop, and what others have published.
+fn livelihoods(conn: &mut Conn, bureau: &Value) {
+    let of = |metric: &str| headline(bureau, metric)["of"].as_i64().unwrap();
+    // 1,045 express stations, which cover the vast majority of the villages; more than 95 % have broadband.
+    let stands =
+        "CAST(starts_on AS TEXT) <= '2021-12-31' AND (ends_on IS NULL OR CAST(ends_on AS TEXT) >= '2021-12-31')";
+    let items = |register: &str| format!("register_items WHERE register = '{register}' AND {stands}");
+    let stations = format!("{} AND kind = 'express_station'", items("logistics_site"));
+    assert_eq!([value(bureau, "logistics_sites"), number(conn, &stations)], [1_045; 2]);
+    assert_eq!(part(bureau, "logistics_sites", "快递服务站"), 1_045);
+    let villages = number(conn, "service_points WHERE tier = 'village'");
+    let committees = "service_points WHERE tier = 'village' AND CAST(substr(region_code, 10) AS INTEGER) >= 200";
+    assert_eq!((villages, number(conn, committees)), (3_290, 3_162));
+    let distinct =
+        |more: &str, register: &str| format!("(SELECT DISTINCT service_point_id FROM {} {more}) v", items(register));
+    for (metric, register, more, least) in [
+        ("villages_covered_share", "coverage", "", 90),
+        ("villages_broadband_share", "infrastructure", "AND kind = 'broadband'", 95),
+    ] {
+        let counted = number(conn, &distinct(more, register));
+        assert_eq!((value(bureau, metric), of(metric)), (counted, villages), "{metric}");
+        // Of the villages by themselves, without residents' communities, as well.
+        let by_committees = number(
+            conn,
+            &format!(
+                "{} JOIN service_points p ON p.id = v.service_point_id WHERE CAST(substr(p.region_code, 10) AS INTEGER) >= 200",
+                distinct(more, register)
+            ),
+        );
+        assert!(counted * 100 > least * villages && by_committees * 100 > least * 3_162, "{metric}: {counted}");
+    }
+    assert!(number(conn, &items("coverage")) > value(bureau, "villages_covered_share"), "some are covered twice");
+    // 47 policy documents of 2013 to 2020.
+    let issued = "catalogue_items WHERE catalogue = 'policy_document' AND CAST(starts_on AS TEXT) BETWEEN '2013-01-01' AND '2020-12-31'";
+    assert_eq!([value(bureau, "policy_documents"), number(conn, issued)], [47; 2]);
+    assert_eq!(value(bureau, "policy_documents_issued"), 0, "none in 2021");
+    // The workshop: 25 members with disabilities, 20 make and 5 sell, for RMB 2,000 to 3,000 a month.
+    let members = "register_items r JOIN household_members m ON m.id = r.member_id WHERE r.register = 'membership' \
+                   AND m.disability_category IS NOT NULL";
+    assert_eq!([value(bureau, "members_disabled"), number(conn, members)], [25; 2]);
+    assert_eq!([part(bureau, "members_disabled", "生产加工"), part(bureau, "members_disabled", "销售")], [20, 5]);
+    let wages = "ledger_entries WHERE ledger = 'wage' AND state = 'active'";
+    let (paid, n) = (sum(conn, "amount_fen", wages), number(conn, wages));
+    assert_eq!((value(bureau, "wage_mean"), of("wage_mean")), (paid, n));
+    assert_eq!(n, 25 * 12);
+    let outside = format!("{wages} AND (amount_fen < 200000 OR amount_fen > 300000)");
+    assert_eq!(number(conn, &outside), 0);
+    assert!((200_000..=300_000).contains(&(paid / n)) && (200_000..=300_000).contains(&value(bureau, "wage_median")));
+    // What households received is what was recorded, and each is lifted once.
+    let benefits = "ledger_entries WHERE ledger = 'benefit' AND state = 'active'";
+    assert_eq!(value(bureau, "benefit_amount"), sum(conn, "amount_fen", benefits));
+    let lifted = format!("(SELECT DISTINCT household_id FROM {}) h", items("benefit_link"));
+    assert_eq!(value(bureau, "households_lifted"), number(conn, &lifted));
+    // Paid of budgets.
+    let budgets = sum(conn, "value", "catalogue_items WHERE catalogue = 'project'");
+    let payments = sum(conn, "amount_fen", "ledger_entries WHERE ledger = 'payment' AND state = 'active'");
+    assert_eq!((value(bureau, "project_paid_share"), of("project_paid_share")), (payments, budgets));
+    assert!(0 < payments && payments < budgets);
+    // Poverty by two lines stands beside the figures, and is none of them.
+    let beside = bureau["external_indicators"].as_array().unwrap();
+    let told = |day: &str| -> Vec<&str> {
+        let of_day = beside.iter().filter(|indicator| indicator["as_of"] == day);
+        of_day.map(|indicator| indicator["definition"].as_str().unwrap()).collect()
+    };
+    let (first, second) = (told("2011-12-31"), told("2013-12-31"));
+    assert_eq!((first.len(), second.len(), beside.len()), (2, 2, 4));
+    assert!(first.iter().all(|definition| !second.contains(definition)), "{first:?} {second:?}");
+    let headlines = bureau["headlines"].as_array().unwrap();
+    assert!(headlines.iter().all(|headline| headline["name"]["zh"] != "贫困人口"));
+}
+
 /// Persons whose household opened a store within a year after their first training, counted one by one.
 fn converted(conn: &mut Conn) -> i64 {
     let first = "SELECT member_id, MIN(CAST(on_day AS TEXT)) AS day FROM ledger_entries WHERE ledger = 'attendance' AND state = 'active' \
@@ -142,9 +214,16 @@ fn the_published_figures_are_stated_exactly() {
     assert!(verified.contains("14620 stores") && !verified.contains("1 findings"), "{verified}");
 
     let text = succeeds(&desk, &["report", "annual", "--year", "2021"]);
-    for words in
-        ["网店数：14,000 家", "销售额：5,210,000,000.00 元", "（模拟） 99,970,000.00 元", "培训人次：11,219 人次"]
-    {
+    for words in [
+        "物流站点数：1,045 个",
+        "有效政策文件数：47 份",
+        "残疾成员数：25 人",
+        "外部指标",
+        "网店数：14,000 家",
+        "销售额：5,210,000,000.00 元",
+        "（模拟） 99,970,000.00 元",
+        "培训人次：11,219 人次",
+    ] {
         assert!(text.contains(words), "{words}: {text}");
     }
     let page = succeeds(&desk, &["report", "annual", "--year", "2021", "--format", "html"]);

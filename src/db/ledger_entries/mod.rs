@@ -93,10 +93,8 @@ pub struct LedgerEntry {
     /// When it was last changed.
     pub updated_at: Instant,
     /// The logistics site, the membership or the benefit link that it tells of.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub item_id: Option<Id>,
     /// The project that was paid for.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub project_id: Option<Id>,
 }
 

@@ -55,7 +55,6 @@ pub struct Notice {
     /// When it was sent.
     pub created_at: Instant,
     /// Which policy document an announcement publishes.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub policy_document_id: Option<Id>,
 }
 

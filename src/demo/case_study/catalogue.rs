@@ -62,6 +62,8 @@ pub struct Catalogued {
     pub products: Vec<(Id, u32)>,
     /// The institution that trains.
     pub trainer: Id,
+    /// Who runs logistics sites: two that are known everywhere, and one of the place.
+    pub carriers: [Id; 3],
     /// Double Eleven, Double Twelve, the contactless months, the food festival.
     pub campaigns: [Id; 4],
 }
@@ -133,7 +135,9 @@ pub async fn enter(place: &mut Place<'_>) -> Result<Catalogued> {
     let campaigns = campaigns(place, dawn).await?;
     balances(place).await?;
     let trainer = partners.get(9).copied().ok_or_else(|| Error::internal("nobody trains"))?;
-    Ok(Catalogued { platforms, products, trainer, campaigns })
+    let carrier = |at: usize| partners.get(at).copied().ok_or_else(|| Error::internal("nobody carries"));
+    let carriers = [carrier(6)?, carrier(7)?, carrier(8)?];
+    Ok(Catalogued { platforms, products, trainer, carriers, campaigns })
 }
 
 async fn campaigns(place: &mut Place<'_>, at: Instant) -> Result<[Id; 4]> {
@@ -193,7 +197,10 @@ pub fn county(bureau: &Desk) -> Result<&Desk> {
 }
 
 /// Enters one item, as who keeps the catalogue there.
-async fn keep<R>(place: &Place<'_>, desk: &Desk, at: Instant, item: R) -> Result<()>
+///
+/// # Errors
+/// The database's own.
+pub async fn keep<R>(place: &Place<'_>, desk: &Desk, at: Instant, item: R) -> Result<()>
 where
     R: Register<Row = CatalogueItem, Write = can::ManageCatalogues> + Send + Sync + 'static,
 {

@@ -4,6 +4,8 @@
 //! Like the simulated year it writes no row: simulated people carry it out through the use cases that real data go through.
 
 mod catalogue;
+mod livelihoods;
+mod logistics;
 mod stores;
 mod trade;
 mod training;
@@ -14,10 +16,15 @@ use super::{
     Counts, Outcome, Progress,
     dice::Dice,
     network::{self, Desk},
+    sitting::By,
+    write,
 };
 use crate::{
-    app::setup,
-    auth::Gate,
+    app::{
+        registers::{self, Register},
+        setup,
+    },
+    auth::{Gate, Tx, can},
     domain::{Day, Id, Instant},
     edge::Edge,
     error::{Error, Result},
@@ -52,6 +59,23 @@ pub(super) const TRAINED_BEFORE: i64 = 246_300;
 /// Households that stores and persons belong to.
 pub(super) const HOUSEHOLDS: usize = 3_200;
 
+/// Express stations at the end of 2021,
+pub(super) const STATIONS: usize = 1_045;
+/// and the villages that they cover: the vast majority of 3,290.
+pub(super) const COVERED: usize = 3_087;
+/// Villages with broadband: more than 95 %.
+pub(super) const BROADBAND: usize = 3_161;
+/// Villages with a mobile network, and with a paved road.
+pub(super) const MOBILE: usize = 3_228;
+/// See [`MOBILE`].
+pub(super) const PAVED: usize = 3_246;
+/// Policy documents of 2013 to 2020.
+pub(super) const POLICIES: usize = 47;
+/// Members of the workshop with disabilities,
+pub(super) const MEMBERS: usize = 25;
+/// of whom so many make things; the others sell them.
+pub(super) const MAKERS: usize = 20;
+
 /// The first six digits of the region code of the county that the case study tells of, 武都区.
 pub(super) const COUNTY: &str = "621202";
 
@@ -67,8 +91,8 @@ pub enum Detail {
 /// So many entries are written, about: for whoever shows how far it is.
 pub fn entries(detail: Detail) -> usize {
     match detail {
-        Detail::Monthly => 175_000,
-        Detail::Once => 30_000,
+        Detail::Monthly => 200_000,
+        Detail::Once => 33_000,
     }
 }
 
@@ -135,13 +159,44 @@ pub async fn simulate(
     };
     let catalogue = catalogue::enter(&mut place).await?;
     let households = stores::households(&mut place, &mut told).await?;
-    let stores = stores::enter(&mut place, &catalogue, &households, &mut told).await?;
+    let organisations = stores::organisations(&mut place).await?;
+    let stores = stores::enter(&mut place, &catalogue, (&households, &organisations), &mut told).await?;
+    logistics::enter(&mut place, &catalogue, &mut told).await?;
+    livelihoods::enter(&mut place, &households, &organisations, &mut told).await?;
     trade::of_2020(&mut place, &catalogue, &mut told).await?;
     trade::of_2021(&mut place, &catalogue, &stores, &mut told).await?;
     stores::close(&mut place, &stores, &mut told).await?;
     training::hold(&mut place, &catalogue, &households, &mut told).await?;
     gate.make_durable()?;
     Ok(Outcome { points, accounts, counts, sign_ins })
+}
+
+/// So many rows are entered in a transaction.
+const AT_ONCE: usize = 2_000;
+
+/// Enters things that stay, each at its moment, as who works there.
+async fn enter_in_parts<R>(
+    place: &Place<'_>,
+    mut things: Vec<By<(Instant, R)>>,
+    told: &mut dyn FnMut(Counts),
+) -> Result<()>
+where
+    R: Register<Write = can::LogAssistance> + Send + Sync + 'static,
+{
+    fn enter<R: Register<Write = can::LogAssistance>>(
+        tx: &mut Tx<'_, can::LogAssistance>,
+        by: Id,
+        (at, thing): &(Instant, R),
+        _: &mut Counts,
+    ) -> Result<()> {
+        tx.turn_to(by, *at)?;
+        registers::enter(tx, thing).map(drop)
+    }
+    while !things.is_empty() {
+        let rest = things.split_off(AT_ONCE.min(things.len()));
+        told(write::carry_out(place.gate, place.past, std::mem::replace(&mut things, rest), enter::<R>).await?);
+    }
+    Ok(())
 }
 
 /// A day that is written in the program.

@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 
-use super::{HOUSEHOLDS, Place, STORES, STORES_CLOSED, catalogue::Catalogued, day};
+use super::{AT_ONCE, COUNTY, HOUSEHOLDS, MEMBERS, Place, STORES, STORES_CLOSED, catalogue::Catalogued, day};
 use crate::{
-    app::{organisations::KeepOrganisation, registers, stores::KeepStore},
+    app::{members::Disability, organisations::KeepOrganisation, registers, stores::KeepStore},
     auth::{Tx, can},
     demo::{
         Counts,
-        dice::shared_out,
+        dice::{Dice, shared_out},
         network::Desk,
         people::People,
         sitting::{Act, By, Sitting},
@@ -18,9 +18,6 @@ use crate::{
     error::{Error, Result},
 };
 
-/// So many rows are entered in a transaction.
-const AT_ONCE: usize = 2_000;
-
 /// A household of which stores and trained persons are.
 #[derive(Clone, Debug)]
 pub struct Home {
@@ -28,6 +25,8 @@ pub struct Home {
     pub id: Id,
     /// Its grown-up members.
     pub persons: Vec<Id>,
+    /// The one with a disability who works in the workshop.
+    pub in_workshop: Option<Id>,
     /// The home, and the county, by its place among the counties.
     pub point: Id,
     /// See [`Self::point`].
@@ -56,7 +55,7 @@ pub struct Shop {
 /// # Errors
 /// The database's own.
 pub async fn households(place: &mut Place<'_>, told: &mut dyn FnMut(Counts)) -> Result<Vec<Home>> {
-    let (mut people, mut homes, mut acts) = (People::default(), Vec::new(), Vec::new());
+    let (mut people, mut homes, mut acts, mut taken) = (People::default(), Vec::new(), Vec::new(), 0);
     let counties = &place.bureau.below;
     let weights: Vec<u64> =
         counties.iter().map(|county| county.below.len() as u64 * county.county.households).collect();
@@ -68,17 +67,24 @@ pub async fn households(place: &mut Place<'_>, told: &mut dyn FnMut(Counts)) -> 
             let moment = place.moment(on);
             let id = place.id(moment);
             let mut request = people.household(id, (desk.point, &desk.name), on, &mut place.dice);
-            let mut persons = Vec::new();
+            let (mut persons, mut in_workshop) = (Vec::new(), None);
+            let workshop_takes = county.county.code == COUNTY && taken < MEMBERS;
             for member in &mut request.members {
                 let member_id = place.id(moment);
                 member.id = Some(member_id);
                 // Of whose age nothing is known but that they work.
                 if member.labour_skill.as_deref().is_some_and(|skill| skill != "none" && skill != "lost") {
                     persons.push(member_id);
+                    if workshop_takes && in_workshop.is_none() {
+                        in_workshop = Some(member_id);
+                        member.disability.get_or_insert_with(|| limbs(&mut place.dice));
+                        member.health = ["disabled".to_owned()].into_iter().collect();
+                    }
                 }
             }
+            taken += usize::from(in_workshop.is_some());
             acts.push(By(desk.worker, Act::Register(moment, Box::new(request))));
-            homes.push(Home { id, persons, point: desk.point, county: at });
+            homes.push(Home { id, persons, in_workshop, point: desk.point, county: at });
         }
     }
     for chunk in acts.chunks(AT_ONCE) {
@@ -87,17 +93,22 @@ pub async fn households(place: &mut Place<'_>, told: &mut dyn FnMut(Counts)) -> 
     Ok(homes)
 }
 
-/// Enters organisations and stores.
+/// A disability of the limbs.
+fn limbs(dice: &mut Dice) -> Disability {
+    let grade = ["2", "3", "4"][dice.below(3)];
+    Disability { category: Text::new("4"), grade: Text::new(grade), certificate: None }
+}
+
+/// Enters the stores.
 ///
 /// # Errors
 /// The database's own.
 pub async fn enter(
     place: &mut Place<'_>,
     catalogue: &Catalogued,
-    homes: &[Home],
+    (homes, organisations): (&[Home], &HashMap<Id, Id>),
     told: &mut dyn FnMut(Counts),
 ) -> Result<Vec<Shop>> {
-    let organisations = organisations(place).await?;
     let mut by_point: HashMap<Id, Vec<Id>> = HashMap::new();
     for home in homes {
         by_point.entry(home.point).or_default().push(home.id);
@@ -144,8 +155,11 @@ fn enter_store(
     registers::enter(tx, store).map(drop)
 }
 
-/// One organisation in each township.
-async fn organisations(place: &mut Place<'_>) -> Result<HashMap<Id, Id>> {
+/// Enters an organisation in each township, and tells which.
+///
+/// # Errors
+/// The database's own.
+pub async fn organisations(place: &mut Place<'_>) -> Result<HashMap<Id, Id>> {
     let (mut ids, mut acts) = (HashMap::new(), Vec::new());
     for township in place.bureau.below.iter().flat_map(|county| &county.below) {
         let at = place.moment(day("2020-01-02")?);

@@ -158,7 +158,15 @@ on_both! {
                 "livestream.correct" => &["viewers"],
                 "training_session.correct" => &["minutes"],
                 "attendance.correct" => &["quantity"],
-                "sale.void" | "livestream.void" | "training_session.void" | "attendance.void" => &["state", "void_reason"],
+                "sale.void" | "livestream.void" | "training_session.void" | "attendance.void" | "parcel.void" | "wage.void"
+                | "benefit.void" | "payment.void" => &["state", "void_reason"],
+                "policy_document.edit" | "coverage.edit" => &["ends_on"],
+                "policy_document.file" => &["file_digest"],
+                "project.edit" | "indicator.edit" => &["value"],
+                "logistics_site.edit" | "membership.edit" | "benefit_link.edit" => &["kind"],
+                "infrastructure.edit" => &["name"],
+                "parcel.correct" => &["quantity"],
+                "wage.correct" | "benefit.correct" | "payment.correct" => &["amount_fen"],
                 other => panic!("nothing is known of {other}"),
             }
         };
