@@ -96,6 +96,14 @@ impl Description {
         self.responses.insert(status, response.build());
     }
 
+    /// An answer that is a file of one of these kinds.
+    pub fn file(&mut self, words: &str, kinds: &[&str]) {
+        let response = ResponseBuilder::new().description(words);
+        let content = || Content::new(Some(binary()));
+        let response = kinds.iter().fold(response, |response, kind| response.content(*kind, content()));
+        self.responses.insert(200, response.build());
+    }
+
     /// Answers that do not.
     pub fn problems(&mut self, statuses: &[u16]) {
         self.problems.extend(statuses);
@@ -110,6 +118,12 @@ impl Description {
             .schema(Some(schema));
         self.parameters.push(parameter.build());
     }
+}
+
+/// Bytes as they are.
+fn binary() -> RefOr<Schema> {
+    let format = SchemaFormat::KnownFormat(KnownFormat::Binary);
+    ObjectBuilder::new().schema_type(Type::String).format(Some(format)).into()
 }
 
 /// An argument of a handler, after the first.
@@ -160,9 +174,7 @@ impl<T: serde::de::DeserializeOwned + ToSchema + 'static> Argument for Body<T> {
 
 impl Argument for Upload {
     fn describe(description: &mut Description) {
-        let format = SchemaFormat::KnownFormat(KnownFormat::Binary);
-        let schema = ObjectBuilder::new().schema_type(Type::String).format(Some(format));
-        let body = RequestBodyBuilder::new().content("application/octet-stream", Content::new(Some(schema)));
+        let body = RequestBodyBuilder::new().content("application/octet-stream", Content::new(Some(binary())));
         description.body = Some(body.required(Some(Required::True)).build());
         description.problems(&[400, 409, 413, 422]);
     }

@@ -1,12 +1,5 @@
 //! `/policy-documents/{id}/file`: the document itself.
 
-use actix_web::{
-    HttpRequest, HttpResponse, Responder,
-    body::BoxBody,
-    http::{Method, header},
-};
-use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
-
 use super::PolicyAnswer;
 use crate::{
     api::{
@@ -19,6 +12,11 @@ use crate::{
     auth::{Authorized, can},
     db::{Cost, files::File},
     error::Result,
+};
+use actix_web::{
+    HttpRequest, HttpResponse, Responder,
+    body::BoxBody,
+    http::{Method, header},
 };
 
 const PATH: &str = "/api/v1/policy-documents/{id}/file";
@@ -33,7 +31,7 @@ pub fn endpoints() -> Vec<Endpoint> {
             PATH,
             heading(
                 "bring_policy_file",
-                "Put a file to a policy document: PDF, PNG, JPEG or DOCX, up to 10 MiB, as the body itself.",
+                "Put a file to a policy document: PDF, PNG or JPEG, up to 10 MiB, as the body itself.",
             ),
             bring,
         ),
@@ -49,8 +47,7 @@ impl Responder for Download {
 
     fn respond_to(self, _: &HttpRequest) -> HttpResponse {
         let File { digest, media_type, content, .. } = self.0;
-        let ending = media_type.rsplit(['/', '.']).next().unwrap_or_default();
-        let ending = if ending == "document" { "docx" } else { ending };
+        let (_, ending) = media_type.split_once('/').unwrap_or_default();
         HttpResponse::Ok()
             .content_type(media_type.as_str())
             .insert_header((header::CACHE_CONTROL, "private, no-cache"))
@@ -65,9 +62,7 @@ impl Responder for Download {
 
 impl Answer for Download {
     fn describe(description: &mut Description) {
-        let format = SchemaFormat::KnownFormat(KnownFormat::Binary);
-        let schema = ObjectBuilder::new().schema_type(Type::String).format(Some(format));
-        description.answer(200, "The file.", Some(("application/octet-stream", schema.into())));
+        description.file("The file.", app::MEDIA_TYPES);
     }
 }
 

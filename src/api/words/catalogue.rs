@@ -631,7 +631,7 @@ pub(super) const FAULTS: &[(&str, [&str; 2])] = &[
     ("not_below", ["须在登记机构的辖区内", "must lie below the point that keeps it"]),
     ("paid_more", ["不能少于已支付的金额", "must not be less than what was paid"]),
     ("over_budget", ["超出项目预算", "is more than the budget has left"]),
-    ("file_type", ["只接受 PDF、PNG、JPEG 或 DOCX 文件", "must be a PDF, PNG, JPEG or DOCX file"]),
+    ("file_type", ["只接受 PDF、PNG 或 JPEG 文件", "must be a PDF, PNG or JPEG file"]),
     ("incomplete", ["文件未传完", "the file did not arrive whole"]),
     ("attends_already", ["该人员已登记参训", "this person attends the session already"]),
     ("not_a_county", ["须为县级行政区划的 12 位代码", "must be the 12 digits of a county's region code"]),

@@ -7,7 +7,7 @@ mod policies;
 mod projects;
 mod requests;
 
-pub use policies::{bring_file, file, media_type};
+pub use policies::{MEDIA_TYPES, bring_file, file, media_type};
 pub use projects::{paid, villages_seen};
 pub use requests::{
     KeepAgreement, KeepCampaign, KeepIndicator, KeepOpeningBalance, KeepPartner, KeepPlatform, KeepPolicyDocument,

@@ -24,13 +24,8 @@ use crate::{
     error::{Error, Result},
 };
 
-/// What a file may be: portable documents, pictures of pages, and documents to edit.
-const MEDIA_TYPES: &[&str] = &[
-    "application/pdf",
-    "image/png",
-    "image/jpeg",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-];
+/// What a file may be: a portable document, or a picture of its page. What is published is not for editing.
+pub const MEDIA_TYPES: &[&str] = &["application/pdf", "image/png", "image/jpeg"];
 
 impl Register for KeepPolicyDocument {
     kept_in!(Catalogue::PolicyDocument);

@@ -16,7 +16,7 @@ const REGISTERED: &str = "register_item";
 const ENTRY: &str = "ledger_entry";
 
 pub async fn changes(families: &mut Families<'_>) -> Vec<Change> {
-    let (keeper, village) = (families.network.id("c1"), families.network.id("c1t1v2"));
+    let (keeper, village) = (families.network.id("c1"), families.network.id("c1t1v1"));
     let at = Livelihoods::enter(families.app, families.manager, keeper, village).await;
     let mut changes = items(families, &at);
     changes.extend(registers(families, &at).await);
