@@ -14,7 +14,7 @@ use crate::{
         workers::{self, Disabled, Wage},
     },
     domain::{
-        Day, Id, Period,
+        Day, Id, Month, Period,
         metrics::{Employment, Metric},
         small_cells::{Detail, SmallCells},
     },
@@ -36,7 +36,8 @@ pub(super) struct Employees {
     disabled: Vec<Disabled>,
     wages: Vec<Wage>,
     disabled_cells: SmallCells,
-    wage_cells: SmallCells,
+    /// Month by month: a period is told when each of its months is, or else the month that is not would be what is left of the others.
+    wage_cells: BTreeMap<Month, SmallCells>,
 }
 
 impl Employees {
@@ -47,12 +48,13 @@ impl Employees {
     pub fn of(conn: &mut Conn, period: Period, today: Day) -> Result<Self> {
         let disabled = workers::disabled(conn, day_of(period, today))?;
         let wages = workers::wages(conn, months_of(period, today))?;
-        let (mut disabled_cells, mut wage_cells) = (SmallCells::default(), SmallCells::default());
+        let (mut disabled_cells, mut wage_cells) = (SmallCells::default(), BTreeMap::<Month, SmallCells>::new());
         for row in &disabled {
             disabled_cells.enter(&row.path.ids(), row.member_id, Some(&row.role));
         }
         for wage in &wages {
-            wage_cells.enter(&wage.path.ids(), wage.member_id.unwrap_or(wage.entry_id), None);
+            let cells = wage_cells.entry(wage.on_day.month()).or_default();
+            cells.enter(&wage.path.ids(), wage.member_id.unwrap_or(wage.entry_id), None);
         }
         Ok(Self { disabled, wages, disabled_cells, wage_cells })
     }
@@ -83,7 +85,7 @@ impl Employees {
                 let figures: Vec<Figure> =
                     persons.iter().map(|persons| Figure { value: count(persons), of: None }).collect();
                 let value = figures.iter().map(|figure| figure.value).sum();
-                (figures, Figure { value, of: None }, &self.disabled_cells)
+                (figures, Figure { value, of: None }, vec![&self.disabled_cells])
             }
             Employment::MeanWage | Employment::MedianWage => {
                 let mut amounts: Vec<Vec<i64>> = vec![Vec::new(); groups.len()];
@@ -94,14 +96,14 @@ impl Employees {
                 let all: Vec<i64> = amounts.iter().flatten().copied().collect();
                 let figure = |amounts: &[i64]| told(employment, amounts);
                 let figures = amounts.iter().map(|amounts| figure(amounts)).collect::<Result<Vec<Figure>>>()?;
-                (figures, figure(&all)?, &self.wage_cells)
+                (figures, figure(&all)?, self.wage_cells.values().collect())
             }
         };
         let way = point.path.ids();
         let hidden = Hidden {
-            total: !cells.shows(&way, Detail::Whole),
-            parts: !cells.shows_parts(&way, Detail::Whole),
-            kinds: !cells.shows(&way, Detail::Kinds),
+            total: !cells.iter().all(|cells| cells.shows(&way, Detail::Whole)),
+            parts: !cells.iter().all(|cells| cells.shows_parts(&way, Detail::Whole)),
+            kinds: !cells.iter().all(|cells| cells.shows(&way, Detail::Kinds)),
         };
         Ok(Statistic {
             total,

@@ -137,9 +137,7 @@ impl Register for KeepStore {
         {
             return Err(Conflict::EntriesOutside.into());
         }
-        if let Some(last) = after.closed_on
-            && register_items::outlives(tx.conn(), after.id, last)?
-        {
+        if register_items::outlies(tx.conn(), after.id, (Some(after.opened_on), after.closed_on))? {
             return Err(Conflict::EntriesOutside.into());
         }
         let days = |store: &Store| (store.opened_on, store.closed_on);

@@ -145,22 +145,26 @@ fn subtree(top: &PointPath) -> Reach {
 
 /// Which part of a subtree a point belongs to: 0 is the top itself, the others are its children's subtrees in their order.
 pub(super) struct Groups {
-    depth: usize,
+    top: PointPath,
     places: HashMap<Id, usize>,
 }
 
 impl Groups {
     pub fn of(point: &ServicePoint, children: &[ServicePoint]) -> Self {
         let places = children.iter().enumerate().map(|(at, child)| (child.id, at + 1)).collect();
-        Self { depth: point.path.depth(), places }
+        Self { top: point.path.clone(), places }
     }
 
     pub fn len(&self) -> usize {
         self.places.len() + 1
     }
 
+    /// The part that a point belongs to; none outside of the subtree, so that nothing of other branches is counted here.
     pub fn at(&self, path: &PointPath) -> Option<usize> {
-        match path.ids().get(self.depth) {
+        if !self.top.contains(path) {
+            return None;
+        }
+        match path.ids().get(self.top.depth()) {
             None => Some(0),
             Some(child) => self.places.get(child).copied(),
         }

@@ -283,17 +283,25 @@ pub fn memberships(conn: &mut Conn, organisation: Id, member: Id) -> QueryResult
         .load(conn)
 }
 
-/// Whether something that a store or an organisation stands in a register with lasts longer than until a day.
+/// Whether something that a store or an organisation stands in a register with begins before its first day or lasts longer than until
+/// its last one, as far as it has these.
 ///
 /// # Errors
 /// The database's own.
-pub fn outlives(conn: &mut Conn, owner: Id, last: Day) -> QueryResult<bool> {
+pub fn outlies(conn: &mut Conn, owner: Id, (first, last): (Option<Day>, Option<Day>)) -> QueryResult<bool> {
     use register_items::dsl;
-    let query = dsl::register_items
-        .filter(dsl::store_id.eq(owner).or(dsl::organisation_id.eq(owner)))
-        .filter(dsl::ends_on.is_null().or(dsl::ends_on.gt(last)))
-        .select(dsl::id);
-    Ok(query.first::<Id>(conn).optional()?.is_some())
+    let owned = || {
+        let rows = dsl::register_items.filter(dsl::store_id.eq(owner).or(dsl::organisation_id.eq(owner)));
+        rows.select(dsl::id).into_boxed::<MultiBackend>()
+    };
+    let early = first.map(|first| owned().filter(dsl::starts_on.lt(first)));
+    let late = last.map(|last| owned().filter(dsl::ends_on.is_null().or(dsl::ends_on.gt(last))));
+    for query in [early, late].into_iter().flatten() {
+        if query.first::<Id>(conn).optional()?.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// The items of a register after an id, in the order of their ids, for recounts.

@@ -12,6 +12,7 @@ mod households;
 mod http;
 mod idempotence;
 mod inspections;
+mod livelihoods;
 mod notices;
 mod reports;
 mod roll_up;

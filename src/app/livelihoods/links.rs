@@ -25,14 +25,19 @@ use crate::{
     error::Result,
 };
 
+/// The first and the last day of who lifts, as far as they are known.
+type Life = (Option<Day>, Option<Day>);
+
 impl Register for KeepBenefitLink {
     kept_in!(RegisterKind::BenefitLink);
 
     const ACTIONS: [&'static str; 2] = ["benefit_link.enter", "benefit_link.edit"];
 
-    /// The household decides whether it is lifted already.
+    /// The household decides whether it is lifted already, and who lifts lasts around the link.
     fn hold(&self, conn: &mut Conn, point: Id) -> QueryResult<Option<Placed<ServicePoint>>> {
         households::lock(conn, self.household_id)?;
+        self.store_id.map(|store| stores::lock(conn, store)).transpose()?;
+        self.organisation_id.map(|organisation| organisations::lock(conn, organisation)).transpose()?;
         service_points::find_shared(conn, point)
     }
 
@@ -108,7 +113,7 @@ impl Register for KeepBenefitLink {
 
 impl KeepBenefitLink {
     /// The point that looks after who lifts, and the first and the last day of that.
-    fn owner(&self, tx: &mut Entering<'_>) -> Result<(Id, (Option<Day>, Option<Day>))> {
+    fn owner(&self, tx: &mut Entering<'_>) -> Result<(Id, Life)> {
         match (self.store_id, self.organisation_id) {
             (Some(store), None) => {
                 let store = tx.find(store, stores::find).map_err(|error| error.at("/store_id"))?;

@@ -103,8 +103,8 @@ pub(super) const WAGE_MEAN: Metric = Metric {
     source: Source::Employment(Employment::MeanWage),
     kinds: None,
     definition: (
-        "期内登记且未作废的月工资之和，与工资条数之比，按组织的登记机构计；不足 5 人的不显示，一项不显示的，其同组各项均不显示。",
-        "The sum of the monthly wages recorded for the period that are not voided, beside their number, by the point that keeps the organisation; of fewer than 5 persons nothing is shown, and with one of them nothing of the parts that it stands beside.",
+        "期内登记且未作废的月工资之和，与工资条数之比，按组织的登记机构计；任一月份不足 5 人的不显示，一项不显示的，其同组各项均不显示。",
+        "The sum of the monthly wages recorded for the period that are not voided, beside their number, by the point that keeps the organisation; where a month tells of fewer than 5 persons nothing is shown, and with one such figure nothing of the parts that it stands beside.",
     ),
     ..MEMBERS_DISABLED
 };

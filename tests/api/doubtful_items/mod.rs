@@ -1,6 +1,7 @@
 //! Doubtful items: each rule at both sides of its edge, what an explanation closes and what opens it again, and who sees what.
 
 mod explained;
+mod livelihoods;
 mod monthly;
 mod scope;
 mod standing;
