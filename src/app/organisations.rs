@@ -107,7 +107,7 @@ impl Register for KeepOrganisation {
         _before: Option<&Organisation>,
         after: &Organisation,
     ) -> Result<()> {
-        if register_items::outlies(tx.conn(), after.id, (after.founded_on, after.ended_on))? {
+        if register_items::lies_outside(tx.conn(), after.id, (after.founded_on, after.ended_on))? {
             return Err(Conflict::EntriesOutside.into());
         }
         let Some(code) = after.credit_code.as_deref() else { return Ok(()) };

@@ -137,7 +137,7 @@ impl Register for KeepStore {
         {
             return Err(Conflict::EntriesOutside.into());
         }
-        if register_items::outlies(tx.conn(), after.id, (Some(after.opened_on), after.closed_on))? {
+        if register_items::lies_outside(tx.conn(), after.id, (Some(after.opened_on), after.closed_on))? {
             return Err(Conflict::EntriesOutside.into());
         }
         let days = |store: &Store| (store.opened_on, store.closed_on);

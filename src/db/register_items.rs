@@ -283,25 +283,23 @@ pub fn memberships(conn: &mut Conn, organisation: Id, member: Id) -> QueryResult
         .load(conn)
 }
 
-/// Whether something that a store or an organisation stands in a register with begins before its first day or lasts longer than until
-/// its last one, as far as it has these.
+/// Whether something that a store or an organisation stands in a register with begins before its first day, or lasts longer than its
+/// last one.
 ///
 /// # Errors
 /// The database's own.
-pub fn outlies(conn: &mut Conn, owner: Id, (first, last): (Option<Day>, Option<Day>)) -> QueryResult<bool> {
+pub fn lies_outside(conn: &mut Conn, owner: Id, (first, last): (Option<Day>, Option<Day>)) -> QueryResult<bool> {
     use register_items::dsl;
-    let owned = || {
-        let rows = dsl::register_items.filter(dsl::store_id.eq(owner).or(dsl::organisation_id.eq(owner)));
-        rows.select(dsl::id).into_boxed::<MultiBackend>()
-    };
-    let early = first.map(|first| owned().filter(dsl::starts_on.lt(first)));
-    let late = last.map(|last| owned().filter(dsl::ends_on.is_null().or(dsl::ends_on.gt(last))));
-    for query in [early, late].into_iter().flatten() {
-        if query.first::<Id>(conn).optional()?.is_some() {
-            return Ok(true);
-        }
+    let of_owner =
+        || dsl::register_items.filter(dsl::store_id.eq(owner).or(dsl::organisation_id.eq(owner))).select(dsl::id);
+    if let Some(first) = first
+        && of_owner().filter(dsl::starts_on.lt(first)).first::<Id>(conn).optional()?.is_some()
+    {
+        return Ok(true);
     }
-    Ok(false)
+    let Some(last) = last else { return Ok(false) };
+    let query = of_owner().filter(dsl::ends_on.is_null().or(dsl::ends_on.gt(last)));
+    Ok(query.first::<Id>(conn).optional()?.is_some())
 }
 
 /// The items of a register after an id, in the order of their ids, for recounts.

@@ -33,11 +33,15 @@ impl Register for KeepBenefitLink {
 
     const ACTIONS: [&'static str; 2] = ["benefit_link.enter", "benefit_link.edit"];
 
-    /// The household decides whether it is lifted already, and who lifts lasts around the link.
+    /// The household decides whether it is lifted already; who lifts stands as long as the link, whoever closes it meanwhile.
     fn hold(&self, conn: &mut Conn, point: Id) -> QueryResult<Option<Placed<ServicePoint>>> {
         households::lock(conn, self.household_id)?;
-        self.store_id.map(|store| stores::lock(conn, store)).transpose()?;
-        self.organisation_id.map(|organisation| organisations::lock(conn, organisation)).transpose()?;
+        if let Some(store) = self.store_id {
+            stores::lock(conn, store)?;
+        }
+        if let Some(organisation) = self.organisation_id {
+            organisations::lock(conn, organisation)?;
+        }
         service_points::find_shared(conn, point)
     }
 

@@ -1,7 +1,9 @@
 //! What every number must be, counted a second way: from the rows of points, households, members, records, stores, catalogues
-//! and entries of ledgers alone, one by one, by the parents of the points and the days of the periods, without paths, cells or the program's own queries.
+//! registers and entries of ledgers alone, one by one, by the parents of the points and the days of the periods, without paths, cells or the program's own queries.
 
 mod cells;
+mod employment;
+mod livelihoods;
 mod periods;
 mod rows;
 mod statistics;
@@ -19,10 +21,10 @@ pub use self::{
     cells::{kept_cells, kept_presence, spoil_cell, spoil_presence},
     periods::Period,
     rows::{
-        Entry, Given, Household, Item, Member, Node, Organisation, Span, Store, Wish, spoil_entry, spoil_item,
-        spoil_persons, spoil_store,
+        Entry, Given, Household, Item, Member, Node, Organisation, Registered, Span, Store, Wish, spoil_entry,
+        spoil_item, spoil_persons, spoil_registered, spoil_store,
     },
-    statistics::{COUNTED_AGAIN, assert_sums},
+    statistics::{assert_sums, uncounted},
 };
 
 /// Everything that the numbers follow from.
@@ -37,7 +39,9 @@ pub struct Book {
     pub stores: BTreeMap<Id, Store>,
     pub organisations: BTreeMap<Id, Organisation>,
     pub items: BTreeMap<Id, Item>,
-    /// Sales, livestreams, training sessions, attendances.
+    /// What stays from one day to another: logistics sites, coverages, infrastructure, memberships, benefit links.
+    pub registered: BTreeMap<Id, Registered>,
+    /// Sales, livestreams, training sessions, attendances, parcels, wages, benefits, payments.
     pub entries: BTreeMap<Id, Entry>,
 }
 
@@ -57,10 +61,26 @@ pub struct Fact {
 }
 
 /// Stocks: what stands on a period's last day. Everything else is what happened within it.
-pub const STOCKS: [&str; 6] = ["households", "persons", "villages", "stores", "partners", "trained_ever"];
+pub const STOCKS: [&str; 15] = [
+    "households",
+    "persons",
+    "villages",
+    "stores",
+    "partners",
+    "trained_ever",
+    "logistics_sites",
+    "villages_covered",
+    "villages_broadband",
+    "villages_mobile_network",
+    "villages_paved_road",
+    "villages_three_phase_power",
+    "households_lifted",
+    "persons_lifted",
+    "policy_documents",
+];
 
 /// What happened as often as it is told, whose months and kinds add up.
-pub const ACTIVITIES: [&str; 10] = [
+pub const ACTIVITIES: [&str; 14] = [
     "assistance",
     "sales",
     "sales_platforms",
@@ -71,10 +91,15 @@ pub const ACTIVITIES: [&str; 10] = [
     "training_sessions",
     "attendances",
     "trained_opening",
+    "parcels",
+    "benefits",
+    "project_payments",
+    "project_budgets",
 ];
 
 /// What is only told, and never kept in cells.
-pub const TOLD: [&str; 4] = ["sales_to_date", "trained_opening_to_date", "trainees", "converted"];
+pub const TOLD: [&str; 6] =
+    ["sales_to_date", "trained_opening_to_date", "trainees", "converted", "payments_to_date", "budgets_to_date"];
 
 impl Fact {
     fn new(ledger: &'static str, at: Id, kind: &str, class: &str, n: i64) -> Self {
@@ -99,6 +124,7 @@ impl Book {
             stores: Store::all(conn).into_iter().map(|row| (row.id, row)).collect(),
             organisations: Organisation::all(conn).into_iter().map(|row| (row.id, row)).collect(),
             items: Item::all(conn).into_iter().map(|row| (row.id, row)).collect(),
+            registered: Registered::all(conn).into_iter().map(|row| (row.id, row)).collect(),
             entries: Entry::all(conn).into_iter().map(|row| (row.id, row)).collect(),
         }
     }
@@ -129,8 +155,9 @@ impl Book {
         let stores = self.stores.values().flat_map(|store| [Some(store.opened_on), store.closed_on]).flatten();
         let items = self.items.values().filter(|item| COUNTED.contains(&item.catalogue.as_str()));
         let items = items.flat_map(|item| [item.starts_on, item.ends_on]).flatten();
+        let registered = self.registered.values().flat_map(|item| [Some(item.starts_on), item.ends_on]).flatten();
         let entered = self.entries.values().map(|entry| entry.on_day);
-        let days = opened.chain(joined).chain(stores).chain(items).chain(entered).chain([today]);
+        let days = opened.chain(joined).chain(stores).chain(items).chain(registered).chain(entered).chain([today]);
         let days: BTreeSet<Day> = days.collect();
         Period::over(*days.first().unwrap(), *days.last().unwrap())
     }
@@ -139,6 +166,7 @@ impl Book {
     pub fn facts(&self, period: &Period) -> Vec<Fact> {
         let mut facts = self.facts_of_trade(period);
         facts.extend(self.facts_of_training(period));
+        facts.extend(self.facts_of_livelihoods(period));
         let fact = Fact::new;
         let mut assisted = BTreeSet::<(Id, &str)>::new();
         let mut serving = BTreeSet::<Id>::new();
@@ -172,9 +200,7 @@ impl Book {
             }
         }
         for village in self.nodes.values().filter(|node| node.tier == "village") {
-            let stands = village.status != "planned"
-                && village.opened_on <= period.last
-                && village.closed_on.is_none_or(|closed_on| period.last <= closed_on);
+            let stands = village.stands_on(period.last);
             if stands {
                 facts.push(fact("villages", village.id, "", village_kind(village), 1));
             }
@@ -188,7 +214,14 @@ impl Book {
 }
 
 /// The catalogues whose items' own days decide about numbers.
-const COUNTED: [&str; 2] = ["agreement", "opening_balance"];
+const COUNTED: [&str; 4] = ["agreement", "opening_balance", "policy_document", "project"];
+
+impl Node {
+    /// Whether a point stands on a day. The day of closing is its last one.
+    fn stands_on(&self, day: Day) -> bool {
+        self.status != "planned" && self.opened_on <= day && self.closed_on.is_none_or(|closed_on| day <= closed_on)
+    }
+}
 
 /// By the last three digits of the region's code.
 fn village_kind(village: &Node) -> &'static str {

@@ -3,7 +3,7 @@
 use super::History;
 
 /// What people do, and how often.
-pub const ACTS: [(&str, u32); 38] = [
+pub const ACTS: [(&str, u32); 43] = [
     ("log", 16),
     ("wrong log", 2),
     ("log twice", 2),
@@ -35,13 +35,18 @@ pub const ACTS: [(&str, u32); 38] = [
     ("entry twice", 2),
     ("livestream", 4),
     ("session", 5),
-    ("attend", 10),
+    ("attend", 14),
     ("correct entry", 10),
     ("void entry", 4),
-    ("store", 5),
+    ("store", 7),
     ("rewrite store", 4),
     ("item", 5),
     ("rewrite item", 4),
+    ("register item", 12),
+    ("rewrite register item", 10),
+    ("document", 3),
+    ("rewrite document", 4),
+    ("livelihood", 16),
 ];
 
 impl History<'_> {
@@ -69,9 +74,25 @@ impl History<'_> {
             "void entry",
             "rewrite store",
             "rewrite item",
+            "rewrite register item",
+            "rewrite document",
         ];
-        let made =
-            ["log", "register", "join", "ask", "open", "sale", "livestream", "session", "attend", "store", "item"];
+        let made = [
+            "log",
+            "register",
+            "join",
+            "ask",
+            "open",
+            "sale",
+            "livestream",
+            "session",
+            "attend",
+            "store",
+            "item",
+            "register item",
+            "document",
+            "livelihood",
+        ];
         let refused = [
             ("log", 200),
             ("log", 409),
@@ -97,6 +118,10 @@ impl History<'_> {
             ("void entry", 409),
             ("rewrite store", 409),
             ("item", 409),
+            ("register item", 422),
+            ("rewrite register item", 409),
+            ("livelihood", 422),
+            ("correct entry", 422),
         ];
         let all = done.map(|name| (name, 200)).into_iter().chain(made.map(|name| (name, 201))).chain(refused);
         all.filter(|what| !self.seen.contains_key(what)).collect()

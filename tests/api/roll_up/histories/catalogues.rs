@@ -12,11 +12,11 @@ use super::{
     trade::month_of,
 };
 
-const PARTNER_KINDS: [&str; 3] = ["platform", "logistics", "training"];
+const PARTNER_KINDS: [&str; 4] = ["platform", "logistics", "logistics", "training"];
 const METRICS: [&str; 2] = ["sales_cumulative", "persons_trained_cumulative"];
 /// So many agreements and partners are enough to be counted.
 const MOST_AGREEMENTS: usize = 14;
-const MOST_PARTNERS: usize = 4;
+const MOST_PARTNERS: usize = 5;
 
 impl History<'_> {
     /// What stores and sales stand on, before anything happens.
@@ -25,6 +25,7 @@ impl History<'_> {
         for (collection, name, fields) in [
             ("partners", "b", json!({ "kind": "platform", "reach": "national" })),
             ("partners", "c1", json!({ "kind": "training", "reach": "local" })),
+            ("partners", "b", json!({ "kind": "logistics", "reach": "national" })),
             ("platforms", "b", json!({ "kind": "shelf" })),
             ("platforms", "b", json!({ "kind": "live" })),
             ("platforms", "c2", json!({ "kind": "social", "ends_on": "2026-09-30" })),
@@ -154,7 +155,7 @@ impl History<'_> {
     }
 
     /// A county or the bureau.
-    fn pick_upper(&mut self) -> Id {
+    pub fn pick_upper(&mut self) -> Id {
         let upper = |tier: &str| tier == "bureau" || tier == "county";
         let nodes: Vec<Id> = self.book.nodes.values().filter(|node| upper(&node.tier)).map(|node| node.id).collect();
         self.pick(&nodes)

@@ -18,7 +18,7 @@ use crate::support::identity_number;
 pub const HOUSEHOLDS: &str = "/api/v1/households";
 const TYPES: [&str; 3] = ["lifted", "monitored", "general"];
 /// So many households are enough to be counted.
-const MOST_HOUSEHOLDS: usize = 14;
+const MOST_HOUSEHOLDS: usize = 16;
 
 impl History<'_> {
     /// Any household, active ones more often.
@@ -64,6 +64,9 @@ impl History<'_> {
     fn person(&mut self, relation: &str) -> (Id, Value, Option<String>) {
         let id = self.app.edge.new_id();
         let mut person = json!({ "id": id, "name": "模拟某人", "relation": relation });
+        if self.rng.gen_bool(0.2) {
+            person["disability"] = json!({ "category": "4", "grade": "2" });
+        }
         let known: Vec<String> = self.numbers.values().cloned().collect();
         let number = match self.rng.gen_range(0..8) {
             0..=3 => {

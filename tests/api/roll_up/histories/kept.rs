@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use terrace::domain::Id;
 
 use super::{
-    super::recount::{Book, Entry, Item, Store},
+    super::recount::{Book, Entry, Item, Registered, Store},
     step::{Act, Step},
 };
 use crate::support::Reply;
@@ -81,6 +81,8 @@ impl Ledgers {
             assert_eq!((row.created_by, row.state.as_str()), (kept.creator, state));
             // The reason of one that was taken back goes when the household of whom it names is erased.
             let household = row.member_id.map(|member| &book.households[&book.members[&member].household_id]);
+            let lifted = row.item_id.and_then(|item| book.registered[&item].household_id);
+            let household = household.or(lifted.map(|lifted| &book.households[&lifted]));
             let erased = kept.voided && household.is_some_and(|household| household.erased_on.is_some());
             assert!(
                 row.version == kept.version || (erased && row.version == kept.version + 1),
@@ -92,6 +94,7 @@ impl Ledgers {
         let kept = |says: Value, version| (version, says);
         rows.extend(book.stores.iter().map(|(id, row)| (*id, kept(store_says(row), row.version))));
         rows.extend(book.items.iter().map(|(id, row)| (*id, kept(item_says(row), row.version))));
+        rows.extend(book.registered.iter().map(|(id, row)| (*id, kept(registered_says(row), row.version))));
         let owner = |point: Id| json!({ "service_point_id": point });
         rows.extend(book.organisations.iter().map(|(id, row)| (*id, kept(owner(row.service_point_id), row.version))));
         assert!(rows.keys().eq(self.wholes.keys()), "a store or an item was lost or invented");
@@ -144,6 +147,26 @@ fn entry_says(book: &Book, row: &Entry) -> Value {
             say("partner_id", json!(row.partner_id));
             say("minutes", json!(row.minutes));
         }
+        "parcel" | "wage" => {
+            assert!(row.whole_month);
+            say("month", json!(row.on_day.to_string()[..7]));
+            let item = &book.registered[&row.item_id.unwrap()];
+            assert_eq!(row.member_id, item.member_id, "a wage is whose the membership is");
+            if row.ledger == "parcel" {
+                say("site_id", json!(item.id));
+                say("direction", json!(row.kind));
+                say("parcels", json!(row.quantity));
+            } else {
+                say("membership_id", json!(item.id));
+                say("amount_fen", json!(row.amount_fen));
+            }
+        }
+        "benefit" | "payment" => {
+            say("on", json!(row.on_day));
+            say("link_id", json!(row.item_id));
+            say("project_id", json!(row.project_id));
+            say("amount_fen", json!(row.amount_fen));
+        }
         _ => {
             say("session_id", json!(row.session_id));
             say("member_id", json!(row.member_id));
@@ -152,9 +175,11 @@ fn entry_says(book: &Book, row: &Entry) -> Value {
             assert!(row.member_id.is_none() || row.quantity == 1, "somebody is one");
         }
     }
-    // Where an entry counts is where its store or its session is.
+    // Where an entry counts is where its store, its session, its item or its project is.
     let place = row.store_id.map(|id| book.stores[&id].service_point_id);
     let place = place.or(row.session_id.map(|id| book.entries[&id].service_point_id));
+    let place = place.or(row.item_id.map(|id| book.registered[&id].service_point_id));
+    let place = place.or(row.project_id.map(|id| book.items[&id].service_point_id));
     assert!(place.is_none_or(|point| point == row.service_point_id), "{row:?}");
     Value::Object(says)
 }
@@ -178,9 +203,49 @@ fn item_says(row: &Item) -> Value {
         "platform" => &[("kind", json!(row.kind)), ("ends_on", json!(row.ends_on))],
         "product" => &[("category", json!(row.kind)), ("ends_on", json!(row.ends_on))],
         "campaign" => &[("starts_on", json!(row.starts_on)), ("ends_on", json!(row.ends_on))],
+        "policy_document" => {
+            &[("topic", json!(row.kind)), ("issued_on", json!(row.starts_on)), ("ends_on", json!(row.ends_on))]
+        }
+        "project" => &[
+            ("funding_source", json!(row.kind)),
+            ("budget_fen", json!(row.value)),
+            ("starts_on", json!(row.starts_on)),
+            ("ends_on", json!(row.ends_on)),
+        ],
         _ => &[("metric", json!(row.kind)), ("as_of", json!(row.starts_on)), ("value", json!(row.value))],
     };
     for (field, value) in fields {
+        says[*field] = value.clone();
+    }
+    says
+}
+
+fn registered_says(row: &Registered) -> Value {
+    let mut says = json!({ "service_point_id": row.service_point_id });
+    let days = [("starts_on", json!(row.starts_on)), ("ends_on", json!(row.ends_on))];
+    let fields: &[(&str, Value)] = match row.register.as_str() {
+        "logistics_site" => &[
+            ("kind", json!(row.kind)),
+            ("partner_id", json!(row.partner_id)),
+            ("opened_on", json!(row.starts_on)),
+            ("closed_on", json!(row.ends_on)),
+        ],
+        "coverage" => &[("site_id", json!(row.site_id))],
+        "infrastructure" => &[("kind", json!(row.kind))],
+        "membership" => &[
+            ("role", json!(row.kind)),
+            ("organisation_id", json!(row.organisation_id)),
+            ("member_id", json!(row.member_id)),
+        ],
+        _ => &[
+            ("mode", json!(row.kind)),
+            ("store_id", json!(row.store_id)),
+            ("organisation_id", json!(row.organisation_id)),
+            ("household_id", json!(row.household_id)),
+        ],
+    };
+    let days = days.iter().filter(|_| row.register != "logistics_site");
+    for (field, value) in fields.iter().chain(days) {
         says[*field] = value.clone();
     }
     says

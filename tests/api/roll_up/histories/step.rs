@@ -45,6 +45,13 @@ pub const NOT_KEPT_ABOVE: Outcome = (422, "not_kept_above");
 pub const ATTENDS_ALREADY: Outcome = (422, "attends_already");
 pub const BEFORE_REGISTRATION: Outcome = (422, "before_registration");
 pub const BEFORE_FROM: Outcome = (422, "before_from");
+pub const NOT_LOGISTICS: Outcome = (422, "not_logistics");
+pub const SITE_NOT_OPEN: Outcome = (422, "site_not_open");
+pub const HAS_LEFT: Outcome = (422, "not_present");
+pub const BELONGS_ALREADY: Outcome = (422, "belongs_already");
+pub const LOGGED_ALREADY: Outcome = (422, "logged_already");
+pub const OVER_BUDGET: Outcome = (422, "over_budget");
+pub const PAID_MORE: Outcome = (422, "paid_more");
 pub const CODE_TAKEN: Outcome = (409, "service_point.region_code_taken");
 
 /// What an acknowledgement means.
@@ -256,12 +263,30 @@ fn races(name: &str) -> &'static [Outcome] {
             NOT_KEPT_ABOVE,
             ATTENDED,
             NOT_ACTIVE,
+            LOGGED_ALREADY,
+            OVER_BUDGET,
         ],
         "void entry" => &[DONE, STALE, ATTENDED],
         "store" => &[MADE, NOT_IN_FORCE, NOT_KEPT_ABOVE, POINT_NOT_ACTIVE, POINT_ENDED],
         "rewrite store" => &[DONE, STALE, ENTRIES_OUTSIDE],
         "item" => &[MADE, COVERS, ALREADY_SO],
         "rewrite item" => &[DONE, STALE, COVERS, ENTRIES_OUTSIDE],
+        "register item" => &[
+            MADE,
+            POINT_ENDED,
+            POINT_NOT_ACTIVE,
+            NOT_KEPT_ABOVE,
+            NOT_LOGISTICS,
+            SITE_NOT_OPEN,
+            HAS_LEFT,
+            BELONGS_ALREADY,
+            NOT_IN_FORCE,
+        ],
+        "rewrite register item" => &[DONE, STALE, ENTRIES_OUTSIDE, SITE_NOT_OPEN, BELONGS_ALREADY, NOT_IN_FORCE],
+        "livelihood" => {
+            &[MADE, DONE, POINT_NOT_ACTIVE, POINT_ENDED, SIMULTANEOUS, NOT_IN_FORCE, LOGGED_ALREADY, OVER_BUDGET]
+        }
+        "rewrite document" => &[DONE, STALE, ENTRIES_OUTSIDE, PAID_MORE],
         _ => &[],
     }
 }

@@ -7,7 +7,8 @@ use terrace::{
 };
 
 use super::super::recount::{
-    Book, kept_cells, kept_presence, spoil_cell, spoil_entry, spoil_item, spoil_persons, spoil_presence, spoil_store,
+    Book, kept_cells, kept_presence, spoil_cell, spoil_entry, spoil_item, spoil_persons, spoil_presence,
+    spoil_registered, spoil_store,
 };
 use crate::support::TestApp;
 
@@ -82,7 +83,7 @@ pub async fn tamper(app: &TestApp) {
 }
 
 /// The ledgers whose cells follow from the new tables.
-const LEDGERS: [&str; 14] = [
+const LEDGERS: [&str; 28] = [
     "sales",
     "sales_platforms",
     "sales_products",
@@ -97,6 +98,20 @@ const LEDGERS: [&str; 14] = [
     "attendances",
     "trained",
     "trained_ever",
+    "logistics_sites",
+    "villages_covered",
+    "parcels",
+    "villages_broadband",
+    "villages_mobile_network",
+    "villages_paved_road",
+    "villages_three_phase_power",
+    "households_lifted",
+    "persons_lifted",
+    "benefits",
+    "policy_documents",
+    "policy_documents_issued",
+    "project_payments",
+    "project_budgets",
 ];
 
 /// The same for the ledgers of trade and training: a cell of each, and each of the rows that cells follow from.
@@ -112,12 +127,12 @@ pub async fn tamper_with_ledgers(app: &TestApp) {
         expected.push(format!("presence of {} in {} kind={}:", reached.0, reached.2, reached.1));
     }
     for ledger in LEDGERS {
-        // A balance may be one of nothing, and all livestreams may have been taken back.
+        // A balance may be one of nothing, all livestreams may have been taken back, and some villages may have nothing.
         let Some(key) = cells.keys().rfind(|key| key.1 == ledger) else { continue };
         spoil_cell(&mut conn, key);
         expected.push(format!("cell of {}, {} {} kind={} class={}:", key.0, key.1, key.2, key.3, key.4));
     }
-    assert!(expected.len() + 3 >= LEDGERS.len() + 2, "hardly anything is left to tamper with: {expected:#?}");
+    assert!(expected.len() + 6 >= LEDGERS.len() + 2, "hardly anything is left to tamper with: {expected:#?}");
     expected.sort();
     let found = verify(&app.house.gate, None).await.unwrap();
     let mut lines: Vec<String> = found.recount.differences.iter().map(|one| one.line()).collect();
@@ -137,8 +152,8 @@ pub async fn tamper_with_ledgers(app: &TestApp) {
 async fn tamper_with_rows(app: &TestApp) {
     let mut conn = app.conn();
     let book = Book::read(&mut conn);
-    for ledger in ["sale", "livestream", "training_session", "attendance"] {
-        let entry = book.entered(ledger).last().unwrap();
+    for ledger in ["sale", "livestream", "training_session", "attendance", "parcel"] {
+        let Some(entry) = book.entered(ledger).last() else { continue };
         spoil_entry(&mut conn, entry.id, 1);
         // Its own point's cell, and those above whose cells hold totals.
         let above = book.upwards(entry.service_point_id).filter(|node| node.tier != "bureau").count();
@@ -152,6 +167,14 @@ async fn tamper_with_rows(app: &TestApp) {
     assert_found(app, "store", store.id, 1).await;
     spoil_store(&mut conn, store.id, store.opened_on);
     assert_clean(app).await;
+    for register in ["logistics_site", "benefit_link"] {
+        // Of a site there is a cell of the month in which it opens; of a link, only if it makes a difference to its household.
+        let Some(item) = book.register(register).next() else { continue };
+        spoil_registered(&mut conn, item.id, earlier);
+        assert_found(app, "register item", item.id, usize::from(register == "logistics_site")).await;
+        spoil_registered(&mut conn, item.id, item.starts_on);
+        assert_clean(app).await;
+    }
     let balance = book.catalogue("opening_balance").next().unwrap();
     spoil_item(&mut conn, balance.id, 5);
     assert_found(app, "catalogue item", balance.id, 1).await;

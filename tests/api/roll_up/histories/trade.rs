@@ -33,7 +33,7 @@ impl History<'_> {
         ids.choose(&mut self.rng).copied()
     }
 
-    fn day_between(&mut self, first: Day, last: Day) -> Day {
+    pub fn day_between(&mut self, first: Day, last: Day) -> Day {
         let days = u64::try_from(last.days_since(first)).unwrap_or(0);
         first.plus_days(self.rng.gen_range(0..=days))
     }
@@ -111,6 +111,7 @@ impl History<'_> {
             super::step::BEFORE_FROM
         } else if first.is_some_and(|first| first < opened_on)
             || last.is_some_and(|last| closed_on.is_some_and(|closed_on| closed_on < last))
+            || self.lifts_outside(store.id, opened_on, closed_on)
         {
             ENTRIES_OUTSIDE
         } else {
@@ -118,7 +119,19 @@ impl History<'_> {
         };
         let path = format!("{STORES}/{}", store.id);
         let step = Step::new("rewrite store", self.logger(), Act::Rewrite(store.id), path, right).method(Method::PUT);
-        Some(step.body(body).version(store.version).changes([store.id]).watches([format!("entries:{}", store.id)]))
+        Some(
+            step.body(body)
+                .version(store.version)
+                .changes([store.id])
+                .watches([format!("entries:{}", store.id), format!("links:{}", store.id)]),
+        )
+    }
+
+    /// Whether a store would lift somebody before its first day or after its last one.
+    fn lifts_outside(&self, store: Id, opened_on: Day, closed_on: Option<Day>) -> bool {
+        let outlives = |last: Option<Day>| closed_on.is_some_and(|closed_on| last.is_none_or(|last| closed_on < last));
+        let mut links = self.book.register("benefit_link").filter(|link| link.store_id == Some(store));
+        links.any(|link| link.starts_on < opened_on || outlives(link.ends_on))
     }
 
     /// What a store sold on a day or in a month, or a point itself.
@@ -302,7 +315,8 @@ impl History<'_> {
             "sale" => SALES,
             "livestream" => LIVESTREAMS,
             "training_session" => super::training::SESSIONS,
-            _ => super::training::ATTENDANCES,
+            "attendance" => super::training::ATTENDANCES,
+            ledger => super::livelihoods::book_path(ledger),
         };
         let verb = if matches!(act, Act::VoidEntry(_)) { "/void" } else { "" };
         let stale = self.rng.gen_bool(0.06);

@@ -168,7 +168,8 @@ impl History<'_> {
         let entry = self.pick_entry()?;
         Some(match entry.ledger.as_str() {
             "sale" | "livestream" => self.correct_trade(&entry),
-            _ => self.correct_training(&entry),
+            "training_session" | "attendance" => self.correct_training(&entry),
+            _ => self.correct_livelihood(&entry),
         })
     }
 
@@ -189,14 +190,25 @@ impl History<'_> {
         ];
         let place = entry.session_id.zip(entry.member_id).map(|(session, member)| format!("place:{session}:{member}"));
         let step = step.body(json!({ "reason": "模拟作废" })).changes(place).adds_to(left.into_iter().flatten());
-        let step = step.adds_to(["sales", "trained"]);
+        let step = self.leaves_room(step.adds_to(["sales", "trained"]), &entry);
         Some(if is_session { step.watches([format!("attendances:{}", entry.id)]) } else { step })
     }
 
     /// Any, those that count more often.
     fn pick_entry(&mut self) -> Option<Entry> {
         let state = if self.rng.gen_bool(0.9) { "active" } else { "voided" };
-        let ledger = self.pick(&["sale", "sale", "livestream", "training_session", "attendance", "attendance"]);
+        let ledger = self.pick(&[
+            "sale",
+            "sale",
+            "livestream",
+            "training_session",
+            "attendance",
+            "attendance",
+            "parcel",
+            "wage",
+            "benefit",
+            "payment",
+        ]);
         let entries = self.book.entries.values().filter(|entry| entry.state == state && entry.ledger == ledger);
         let ids: Vec<Id> = entries.map(|entry| entry.id).collect();
         ids.choose(&mut self.rng).map(|id| self.book.entries[id].clone())

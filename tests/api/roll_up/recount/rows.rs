@@ -66,6 +66,7 @@ rows! {
         present: Bool => bool,
         joined_on: Date => Day,
         left_on: Nullable<Date> => Option<Day>,
+        disability_category: Nullable<Text> => Option<String>,
         version: BigInt => i64,
     }
 
@@ -120,7 +121,23 @@ rows! {
         version: BigInt => i64,
     }
 
-    /// A sale, a livestream, a training session or an attendance.
+    /// An item of a register: a logistics site, a coverage, what a village is equipped with, a membership, a benefit link.
+    Registered from "register_items" as registered {
+        register: Text => String,
+        service_point_id: Uid => Id,
+        kind: Text => String,
+        partner_id: Nullable<Uid> => Option<Id>,
+        site_id: Nullable<Uid> => Option<Id>,
+        store_id: Nullable<Uid> => Option<Id>,
+        organisation_id: Nullable<Uid> => Option<Id>,
+        household_id: Nullable<Uid> => Option<Id>,
+        member_id: Nullable<Uid> => Option<Id>,
+        starts_on: Date => Day,
+        ends_on: Nullable<Date> => Option<Day>,
+        version: BigInt => i64,
+    }
+
+    /// An entry of any ledger but that of assistance.
     Entry from "ledger_entries" as entries {
         ledger: Text => String,
         service_point_id: Uid => Id,
@@ -135,6 +152,8 @@ rows! {
         partner_id: Nullable<Uid> => Option<Id>,
         session_id: Nullable<Uid> => Option<Id>,
         member_id: Nullable<Uid> => Option<Id>,
+        item_id: Nullable<Uid> => Option<Id>,
+        project_id: Nullable<Uid> => Option<Id>,
         quantity: BigInt => i64,
         amount_fen: BigInt => i64,
         minutes: Nullable<BigInt> => Option<i64>,
@@ -201,4 +220,10 @@ pub fn spoil_entry(conn: &mut Conn, id: Id, more: i64) {
 pub fn spoil_item(conn: &mut Conn, id: Id, more: i64) {
     let item = items::table.filter(items::id.eq(id));
     assert_eq!(diesel::update(item).set(items::value.eq(items::value + more)).execute(conn).unwrap(), 1);
+}
+
+/// Makes an item of a register begin on another day.
+pub fn spoil_registered(conn: &mut Conn, id: Id, starts_on: Day) {
+    let item = registered::table.filter(registered::id.eq(id));
+    assert_eq!(diesel::update(item).set(registered::starts_on.eq(starts_on)).execute(conn).unwrap(), 1);
 }
