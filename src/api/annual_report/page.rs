@@ -167,7 +167,7 @@ fn by_words(breakdown: &Breakdown) -> &'static str {
 }
 
 fn now(headline: &Headline) -> String {
-    let Some(figure) = headline.figure else { return "不显示（涉及 1–4 人）".to_owned() };
+    let Some(figure) = headline.figure else { return "不显示（以免推知个别人的情况）".to_owned() };
     let told = told(headline.metric, figure.value, figure.of);
     headline.rows_from.map_or(told.clone(), |day| format!("{told}（{day} 起）"))
 }

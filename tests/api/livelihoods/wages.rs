@@ -190,4 +190,52 @@ on_both! {
         let bureau = land.figures("b", "2026-11", MEDIAN).await;
         assert_eq!(crate::trade::parts(&bureau, "by_child", "name"), [("模拟c1".to_owned(), 102), ("模拟c2".to_owned(), 903)]);
     }
+
+    /// The annual report says of all of it what the statistics say, the rows behind it add up, and its page says what is hidden.
+    async fn it_is_in_the_annual_report(app: TestApp) {
+        let land = Land::later(app, 40).await;
+        let heads = land.heads(VILLAGE, 6, true).await;
+        let members = land.belong(&heads, "maker", "2026-11-24").await;
+        for (membership, amount) in members[..5].iter().zip([300_000, 100_000, 600_000, 200_000, 400_000]) {
+            land.enter("wages", &wage(*membership, "2026-11", amount)).await;
+        }
+        let second = land.enter("organisations", &things::organisation(land.id("c2"))).await;
+        for (_, member) in land.heads("c2t1v1", 2, true).await {
+            let body = made::membership(land.id("c2"), second, member, "2026-11-24".parse().unwrap());
+            land.enter("memberships", &body).await;
+        }
+        let site = land.enter("logistics-sites", &land.site()).await;
+        land.enter("coverages", &land.coverage(VILLAGE, site, "2026-11-24")).await;
+        land.enter("parcels", &made::parcels(site, "2026-12")).await;
+        let link = land.enter("benefit-links", &land.link(heads[0].0, "2026-11-10")).await;
+        land.enter("benefits", &made::benefit(link, "2026-11-12".parse().unwrap())).await;
+        let project = land.enter("projects", &made::project(land.id("c1"))).await;
+        land.enter("project-payments", &made::payment(project, "2026-11-20".parse().unwrap())).await;
+        land.enter("policy-documents", &made::policy(land.id("b"))).await;
+        for point in ["b", "c1", TOWNSHIP, VILLAGE, "c2"] {
+            let path = format!("/api/v1/service-points/{}/annual-report?year=2026", land.id(point));
+            let report = land.app.get(&land.clerk, &path).await.expect(200).json();
+            for headline in report["headlines"].as_array().unwrap() {
+                let metric = headline["metric"].as_str().unwrap();
+                let figures = land.figures(point, "2026", metric).await;
+                assert_eq!([&headline["value"], &headline["of"]], [&figures["total"], figures.get("of").unwrap_or(&Value::Null)], "{point} {headline}");
+                if let Some(value) = headline["value"].as_i64().filter(|_| metric != MEDIAN) {
+                    let rows = land.app.all_pages(&land.clerk, headline["rows"].as_str().unwrap(), 3).await;
+                    let sum: i64 = rows.iter().map(|row| row["value"].as_i64().unwrap()).sum();
+                    assert_eq!(sum, value, "{point} {headline}");
+                }
+            }
+            for breakdown in report["breakdowns"].as_array().unwrap() {
+                for part in breakdown["parts"].as_array().unwrap() {
+                    let rows = land.app.all_pages(&land.clerk, part["rows"].as_str().unwrap(), 3).await;
+                    let sum: i64 = rows.iter().map(|row| row["value"].as_i64().unwrap()).sum();
+                    assert_eq!(sum, part["value"].as_i64().unwrap(), "{point} {} {part}", breakdown["metric"]);
+                }
+            }
+            let path = format!("/api/v1/service-points/{}/annual-report/page?year=2026", land.id(point));
+            let page = land.app.get(&land.clerk, &path).await.expect(200).text();
+            assert_eq!(page.contains("以免推知"), point != "b", "{point}: the other county has two");
+            assert_eq!(page.contains("（5 条）"), ["b", "c1", TOWNSHIP].contains(&point), "{point}");
+        }
+    }
 }
