@@ -117,6 +117,7 @@ impl<'a> History<'a> {
         history.set_up_trade().await;
         history.book = Book::read(&mut app.conn());
         history.set_up_registers().await;
+        history.set_up_training().await;
         history
     }
 

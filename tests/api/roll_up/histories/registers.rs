@@ -1,5 +1,5 @@
-//! Registers: logistics sites and the villages that they cover, what villages are equipped with, members of organisations, households
-//! that are lifted; entered and written anew.
+//! Registers: logistics sites and the villages that they cover, what villages are equipped with, members of organisations,
+//! households that are lifted; entered and written anew.
 
 use actix_web::http::Method;
 use rand::{Rng as _, seq::SliceRandom as _};

@@ -21,6 +21,43 @@ const TOPICS: [&str; 3] = ["store", "livestream", "brand"];
 const MOST_SESSIONS: usize = 16;
 
 impl History<'_> {
+    /// Somebody who was trained and whose household opens a store soon after, which happens seldom by chance.
+    pub async fn set_up_training(&mut self) {
+        let home = self.network.id("c1t1v1");
+        let household = self.book.households.values().find(|household| household.service_point_id == home).unwrap().id;
+        let member = self.book.members_of(household).next().unwrap().id;
+        let platforms = self.book.catalogue("platform").filter(|platform| platform.ends_on.is_none());
+        let platform = platforms.min_by_key(|platform| platform.id).unwrap().id;
+        let [session, attendance, store] = [(); 3].map(|()| self.app.edge.new_id());
+        for (act, path, body) in [
+            (
+                Act::LogEntry(session),
+                SESSIONS,
+                json!({
+                    "id": session, "service_point_id": home, "name": "模拟培训班", "topic": "store",
+                    "starts_on": "2026-03-02",
+                }),
+            ),
+            (
+                Act::LogEntry(attendance),
+                ATTENDANCES,
+                json!({ "id": attendance, "session_id": session, "member_id": member }),
+            ),
+            (
+                Act::Enter(store),
+                super::trade::STORES,
+                json!({
+                    "id": store, "service_point_id": home, "platform_id": platform, "name": "模拟网店",
+                    "household_id": household, "opened_on": "2026-03-30",
+                }),
+            ),
+        ] {
+            let step = Step::new("set up", super::MANAGER, act, path.to_owned(), MADE).body(body);
+            let reply = self.send(&step).await.expect(201);
+            self.learn(&step, &reply);
+        }
+    }
+
     pub fn hold_session(&mut self) -> Option<Step> {
         if self.book.entered("training_session").count() >= MOST_SESSIONS {
             return None;
