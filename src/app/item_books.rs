@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     db::{
+        households,
         ledger_entries::{self, LedgerEntry, Owner},
         register_items::{self, RegisterItem},
         service_points::{self, ServicePoint},
@@ -28,6 +29,10 @@ impl Place {
     pub fn open(tx: &mut Logging<'_>, (register, id): (RegisterKind, Id), pointer: &str) -> Result<Self> {
         register_items::lock(tx.conn(), id)?;
         let item = tx.find(id, |conn, id| find_in(conn, id, register)).map_err(|error| error.at(pointer))?;
+        // As everybody does who changes a household: it comes before the points.
+        if let Some(household) = item.household_id {
+            households::lock(tx.conn(), household)?;
+        }
         let points = service_points::for_count(tx.conn(), &[item.service_point_id], None)?;
         let point = points.into_iter().next().map(|point| Placed::new(point.clone(), point.path));
         let point = tx.admit(point).map_err(|error| error.at(pointer))?;

@@ -73,7 +73,12 @@ fn is_small(persons: Option<&Persons>, detail: Detail) -> bool {
     match (persons, detail) {
         (None, _) => false,
         (Some(persons), Detail::Whole) => persons.get("").is_some_and(small),
-        (Some(persons), Detail::Kinds) => persons.values().any(small),
+        (Some(persons), Detail::Kinds) => {
+            // Who is of several kinds is told by how much these are more than all together.
+            let of_kinds: usize = persons.iter().filter(|(kind, _)| !kind.is_empty()).map(|(_, of)| of.len()).sum();
+            let several = of_kinds.saturating_sub(persons.get("").map_or(0, BTreeSet::len));
+            persons.values().any(small) || (1..=SMALL).contains(&several)
+        }
     }
 }
 

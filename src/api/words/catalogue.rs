@@ -626,6 +626,7 @@ pub(super) const FAULTS: &[(&str, [&str; 2])] = &[
     ("belongs_already", ["该人员当时已是该组织成员", "this person belongs to the organisation already on these days"]),
     ("not_present", ["该人员已离户", "has left the household"]),
     ("not_of_owner", ["须为登记该网店或组织的机构", "must be the point that keeps the store or the organisation"]),
+    ("own_store", ["网店属于该户自己", "owns this store itself"]),
     ("not_logistics", ["须为物流类合作单位", "must be a partner of the kind logistics"]),
     ("not_a_village", ["须为村级服务点", "must be a village point"]),
     ("not_below", ["须在登记机构的辖区内", "must lie below the point that keeps it"]),

@@ -69,12 +69,14 @@ impl Register for KeepProject {
         before: Option<&CatalogueItem>,
         after: &CatalogueItem,
     ) -> Result<()> {
-        if before.is_none() {
-            return Ok(());
-        }
+        let Some(before) = before else { return Ok(()) };
         let paid = paid(tx.conn(), after.id, None)?;
         if after.value.is_none_or(|budget| budget < paid) {
             return Err(Error::invalid("/budget_fen", "paid_more"));
+        }
+        // What was paid came from where the budget did.
+        if paid > 0 && before.kind != after.kind {
+            return Err(Error::invalid("/funding_source", "fixed"));
         }
         match ledger_entries::first_end_and_last_begin(tx.conn(), Owner::Project(after.id))? {
             Some((first, _)) if after.starts_on.is_some_and(|starts_on| first < starts_on) => {

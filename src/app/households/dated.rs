@@ -83,7 +83,7 @@ pub fn change_status(
             return Ok(Err(refused));
         }
     } else if assistance_records::last_day_of_household(tx.conn(), id)?
-        .max(ledger_entries::last_attendance(tx.conn(), id)?)
+        .max(ledger_entries::last_of_household(tx.conn(), id)?)
         .is_some_and(|last| last >= from)
     {
         return Err(Conflict::RecordsAfterEnd.into());

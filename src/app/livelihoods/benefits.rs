@@ -9,13 +9,13 @@ use crate::{
         ledger::{Book, Logging, Stamp},
         roll_up,
     },
-    db::{Conn, QueryResult, ledger_entries, ledger_entries::LedgerEntry},
+    db::{Conn, QueryResult, households, ledger_entries, ledger_entries::LedgerEntry},
     domain::{
         Id, Text,
         access::Placed,
-        codes::{Ledger, RegisterKind},
+        codes::{HouseholdStatus, Ledger, RegisterKind},
     },
-    error::Result,
+    error::{Conflict, Result},
 };
 
 /// The benefits of a link.
@@ -76,7 +76,17 @@ impl Book for Benefits {
     ) -> Result<()> {
         faults.unless(entry.on_day <= tx.today(), "/on", "in_future");
         faults.unless(self.0.item.holds_on(entry.on_day), "/on", "not_in_force");
-        self.0.take(tx, faults, entry)
+        self.0.take(tx, faults, entry)?;
+        // Nobody receives anything who is not on the register that day.
+        let Some(household) = self.0.item.household_id else { return Ok(()) };
+        let erased =
+            households::find(tx.conn(), household)?.is_none_or(|placed| placed.origin(|row| row.erased_on.is_some()));
+        let spans = households::spans(tx.conn(), household)?;
+        let standing = spans.iter().find(|span| span.holds_on(entry.on_day));
+        if erased || standing.is_none_or(|span| span.status != HouseholdStatus::Active) {
+            return Err(Conflict::HouseholdNotActive.into());
+        }
+        Ok(())
     }
 
     fn release(&mut self, tx: &mut Logging<'_>, entry: &LedgerEntry, _voided: bool) -> Result<()> {

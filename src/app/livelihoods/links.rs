@@ -25,9 +25,6 @@ use crate::{
     error::Result,
 };
 
-/// The first and the last day of who lifts, as far as they are known.
-type Life = (Option<Day>, Option<Day>);
-
 impl Register for KeepBenefitLink {
     kept_in!(RegisterKind::BenefitLink);
 
@@ -53,8 +50,8 @@ impl Register for KeepBenefitLink {
         before: Option<&RegisterItem>,
     ) -> Result<RegisterItem> {
         let days = (self.starts_on, self.ends_on);
-        let (owner, life) = self.owner(tx)?;
-        faults.unless(owner == self.service_point_id, "/service_point_id", "not_of_owner");
+        let Lifter { point, life, household } = self.lifter(tx)?;
+        faults.unless(point == self.service_point_id, "/service_point_id", "not_of_owner");
         match before {
             None => {
                 let household = tx.find(self.household_id, households::find);
@@ -73,6 +70,7 @@ impl Register for KeepBenefitLink {
         }
         faults.code(&BENEFIT_MODES, &self.mode, self.starts_on, "/mode");
         check_days(faults, days, tx.today(), ["/starts_on", "/ends_on"]);
+        faults.unless(household != Some(self.household_id), "/household_id", "own_store");
         faults.unless(life.0.is_none_or(|first| first <= self.starts_on), "/starts_on", "not_in_force");
         let ends = life.1.is_none_or(|last| self.ends_on.is_some_and(|ends_on| ends_on <= last));
         faults.unless(ends, "/ends_on", "not_in_force");
@@ -115,18 +113,29 @@ impl Register for KeepBenefitLink {
     }
 }
 
+/// Who lifts: a store or an organisation.
+struct Lifter {
+    /// The point that looks after it.
+    point: Id,
+    /// Its first and its last day.
+    life: (Option<Day>, Option<Day>),
+    /// Whose store it is, if it is a household's.
+    household: Option<Id>,
+}
+
 impl KeepBenefitLink {
-    /// The point that looks after who lifts, and the first and the last day of that.
-    fn owner(&self, tx: &mut Entering<'_>) -> Result<(Id, Life)> {
+    fn lifter(&self, tx: &mut Entering<'_>) -> Result<Lifter> {
         match (self.store_id, self.organisation_id) {
             (Some(store), None) => {
                 let store = tx.find(store, stores::find).map_err(|error| error.at("/store_id"))?;
-                Ok((store.service_point_id, (Some(store.opened_on), store.closed_on)))
+                let life = (Some(store.opened_on), store.closed_on);
+                Ok(Lifter { point: store.service_point_id, life, household: store.household_id })
             }
             (None, Some(organisation)) => {
                 let found = tx.find(organisation, organisations::find);
                 let organisation = found.map_err(|error| error.at("/organisation_id"))?;
-                Ok((organisation.service_point_id, (organisation.founded_on, organisation.ended_on)))
+                let life = (organisation.founded_on, organisation.ended_on);
+                Ok(Lifter { point: organisation.service_point_id, life, household: None })
             }
             (Some(_), Some(_)) => Err(either_or("/organisation_id")),
             (None, None) => Err(either_or("/store_id")),

@@ -9,7 +9,7 @@ use crate::{
         ledger::{Book, Logging, Stamp},
         roll_up,
     },
-    db::{Conn, QueryResult, ledger_entries, ledger_entries::LedgerEntry},
+    db::{Conn, QueryResult, household_members, ledger_entries, ledger_entries::LedgerEntry},
     domain::{
         Id, Text,
         access::Placed,
@@ -77,6 +77,10 @@ impl Book for Wages {
         _before: Option<&LedgerEntry>,
     ) -> Result<()> {
         self.0.check_month(tx, &mut faults, entry, None)?;
+        // Who has left the household before the month is no member of it any more.
+        let member = entry.member_id.map(|id| household_members::find(tx.conn(), id)).transpose()?.flatten();
+        let left = member.and_then(|placed| placed.origin(|member| member.left_on));
+        faults.unless(left.is_none_or(|left| entry.on_day < left), "/month", "not_present");
         self.0.take(tx, faults, entry)
     }
 

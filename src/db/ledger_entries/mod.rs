@@ -12,8 +12,8 @@ use diesel::{
 use serde::{Deserialize, Serialize};
 
 pub use questions::{
-    Owner, first_end_and_last_begin, is_attended, is_logged, is_sold_outside, last_attendance, last_day, of_household,
-    paid,
+    Owner, first_end_and_last_begin, is_attended, is_logged, is_sold_outside, last_day, last_of_household,
+    of_household, paid,
 };
 pub use versions::{EntryVersion, keep, rewrite, versions};
 

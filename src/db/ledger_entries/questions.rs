@@ -114,18 +114,21 @@ pub fn of_household(conn: &mut Conn, household: Id) -> QueryResult<Vec<LedgerEnt
         .load(conn)
 }
 
-/// The last day on which a member of a household attended something that still counts.
+/// The last day on which a member of a household attended something, or the household received a benefit, that still counts.
 ///
 /// # Errors
 /// The database's own.
-pub fn last_attendance(conn: &mut Conn, household_id: Id) -> QueryResult<Option<Day>> {
+pub fn last_of_household(conn: &mut Conn, household_id: Id) -> QueryResult<Option<Day>> {
     use ledger_entries::dsl;
     let members = household_members::table
         .filter(household_members::household_id.eq(household_id))
         .select(household_members::id.nullable());
+    let links = register_items::table
+        .filter(register_items::household_id.eq(household_id))
+        .select(register_items::id.nullable());
+    let attended = dsl::member_id.eq_any(members).and(dsl::ledger.eq(Ledger::Attendance));
     dsl::ledger_entries
-        .filter(dsl::member_id.eq_any(members))
-        .filter(dsl::ledger.eq(Ledger::Attendance))
+        .filter(attended.or(dsl::item_id.eq_any(links)))
         .filter(dsl::state.eq(RecordState::Active))
         .order(dsl::on_day.desc())
         .select(dsl::on_day)

@@ -219,6 +219,11 @@ impl History<'_> {
         let is_of = |member: Option<Id>| member.is_some_and(|member| self.book.members[&member].household_id == id);
         let attended = self.book.entered("attendance").filter(|attendance| is_of(attendance.member_id));
         let last = last.max(attended.map(|attendance| attendance.on_day).max());
+        let received = self
+            .book
+            .entered("benefit")
+            .filter(|benefit| benefit.item_id.is_some_and(|link| self.book.registered[&link].household_id == Some(id)));
+        let last = last.max(received.map(|benefit| benefit.on_day).max());
         let elsewhere = self.book.members_of(id).filter(|member| member.left_on.is_none()).any(|member| {
             let holder = self.numbers.get(&member.id).and_then(|number| self.holder(number));
             household.erased_on.is_none() && holder.is_some_and(|holder| holder.household_id != id)

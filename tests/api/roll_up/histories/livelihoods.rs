@@ -9,8 +9,8 @@ use super::{
     super::recount::{Entry, Registered},
     History, MANAGER,
     step::{
-        Act, BEFORE_FROM, DONE, ENTRIES_OUTSIDE, ENTRY_VOIDED, LOGGED_ALREADY, MADE, NOT_IN_FORCE, OVER_BUDGET,
-        Outcome, PAID_MORE, Step,
+        Act, BEFORE_FROM, DONE, ENTRIES_OUTSIDE, ENTRY_VOIDED, FIXED, HAS_LEFT, LOGGED_ALREADY, MADE, NOT_ACTIVE,
+        NOT_IN_FORCE, OVER_BUDGET, Outcome, PAID_MORE, Step,
     },
     trade::month_of,
 };
@@ -105,7 +105,12 @@ impl History<'_> {
         );
         let (mut right, path) = match catalogue {
             "project" => {
-                body["funding_source"] = json!(self.pick(&SOURCES));
+                // Mostly the one that it has.
+                let source = match item.kind.as_deref().filter(|_| self.rng.gen_bool(0.7)) {
+                    Some(kind) => SOURCES.into_iter().find(|source| *source == kind).unwrap(),
+                    None => self.pick(&SOURCES),
+                };
+                body["funding_source"] = json!(source);
                 if self.rng.gen_bool(0.5) {
                     // Often a budget that is not used up.
                     let least = if self.rng.gen_bool(0.7) { std::cmp::max(paid, 1) } else { 1 };
@@ -114,6 +119,8 @@ impl History<'_> {
                 let starts_on: Day = body["starts_on"].as_str().unwrap().parse().unwrap();
                 let right = if body["budget_fen"].as_i64().unwrap() < paid {
                     PAID_MORE
+                } else if paid > 0 && Some(source) != item.kind.as_deref() {
+                    FIXED
                 } else if first.is_some_and(|first| first < starts_on) {
                     ENTRIES_OUTSIDE
                 } else {
@@ -226,7 +233,19 @@ impl History<'_> {
                 (project.service_point_id, wrong)
             }
         };
-        wrong.or_else(|| self.refusal_of_giver(point, first))
+        let person = self.book.registered.get(&asked.owner).and_then(|item| item.member_id);
+        let left = person.and_then(|member| self.book.members[&member].left_on);
+        let has_left = (asked.ledger == "wage" && left.is_some_and(|left| left <= first)).then_some(HAS_LEFT);
+        let household = self.book.registered.get(&asked.owner).and_then(|item| item.household_id);
+        let receiver = household.filter(|_| asked.ledger == "benefit");
+        let wrong = wrong.or(has_left).or_else(|| self.refusal_of_giver(point, first));
+        wrong.or_else(|| receiver.and_then(|household| self.refusal_of_receiver(household, first)))
+    }
+
+    /// Nobody receives anything who is not on the register that day, or who was erased.
+    fn refusal_of_receiver(&self, household: Id, day: Day) -> Option<Outcome> {
+        let active = self.book.on(household, day).is_some_and(|span| span.status == "active");
+        (!active || self.book.households[&household].erased_on.is_some()).then_some(NOT_ACTIVE)
     }
 
     /// What decides about such an entry, and what it adds to.
@@ -237,7 +256,10 @@ impl History<'_> {
         // Each month there is one; of a budget, every payment takes a part.
         let watched = project.map(|_| entries.clone());
         let place = item.map(|_| place(asked.owner, asked.days.0));
-        step.depends([asked.owner]).depends(point).adds_to([entries]).watches(watched).changes(place)
+        let household = item.and_then(|item| item.household_id);
+        let member = item.and_then(|item| item.member_id);
+        let step = step.depends(household).depends(member).adds_to(household);
+        step.depends([asked.owner]).depends(point).adds_to(point).adds_to([entries]).watches(watched).changes(place)
     }
 
     /// Another month or day, another amount, another direction.

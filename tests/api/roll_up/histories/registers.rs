@@ -11,7 +11,7 @@ use super::{
     History, beginning,
     step::{
         Act, BEFORE_FROM, BEFORE_REGISTRATION, BELONGS_ALREADY, DONE, ENTRIES_OUTSIDE, HAS_LEFT, MADE, NOT_IN_FORCE,
-        NOT_KEPT_ABOVE, NOT_LOGISTICS, Outcome, POINT_ENDED, SITE_NOT_OPEN, Step,
+        NOT_KEPT_ABOVE, NOT_LOGISTICS, OWN_STORE, Outcome, POINT_ENDED, SITE_NOT_OPEN, Step,
     },
     trade::month_of,
 };
@@ -45,7 +45,8 @@ fn id_in(body: &Value, field: &str) -> Option<Id> {
 }
 
 impl History<'_> {
-    /// Members of organisations, so many that there are figures that may be shown, and a village that is equipped with everything.
+    /// Members of organisations and their wages of a quarter, so many that there are figures that may be shown, and a village
+    /// that is equipped with everything.
     pub async fn set_up_registers(&mut self) {
         let mut bodies: Vec<(&str, Value)> = Vec::new();
         for kind in EQUIPMENT {
@@ -62,14 +63,26 @@ impl History<'_> {
             });
             bodies.push(("membership", body));
         }
+        let mut wages = Vec::new();
         for (register, mut body) in bodies {
             let id = self.app.edge.new_id();
             (body["id"], body["starts_on"]) = (json!(id), json!(beginning()));
-            let path = register_path(register).to_owned();
-            let step = Step::new("set up", super::MANAGER, Act::Enter(id), path, MADE).body(body);
-            let reply = self.send(&step).await.expect(201);
-            self.learn(&step, &reply);
+            self.set_up(Act::Enter(id), register_path(register), body).await;
+            let months = ["2025-10", "2025-11", "2025-12"].into_iter().filter(|_| register == "membership");
+            wages.extend(months.map(|month| (id, month)));
         }
+        for (at, (membership, month)) in (1..).zip(wages) {
+            let id = self.app.edge.new_id();
+            let body = json!({ "id": id, "membership_id": membership, "month": month, "amount_fen": 200_000 + at });
+            self.set_up(Act::LogEntry(id), super::livelihoods::book_path("wage"), body).await;
+        }
+    }
+
+    /// Makes something before the history begins.
+    pub async fn set_up(&mut self, act: Act, path: &str, body: Value) {
+        let step = Step::new("set up", super::MANAGER, act, path.to_owned(), MADE).body(body);
+        let reply = self.send(&step).await.expect(201);
+        self.learn(&step, &reply);
     }
 
     /// Any item of a register.
@@ -239,6 +252,8 @@ impl History<'_> {
                 let outlives = |closed_on: Day| last.is_none_or(|last| closed_on < last);
                 if first < household.registered_on {
                     Some(BEFORE_REGISTRATION)
+                } else if store.is_some_and(|store| store.household_id == Some(household.id)) {
+                    Some(OWN_STORE)
                 } else {
                     let outside =
                         store.is_some_and(|store| first < store.opened_on || store.closed_on.is_some_and(outlives));

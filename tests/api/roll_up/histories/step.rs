@@ -45,6 +45,8 @@ pub const NOT_KEPT_ABOVE: Outcome = (422, "not_kept_above");
 pub const ATTENDS_ALREADY: Outcome = (422, "attends_already");
 pub const BEFORE_REGISTRATION: Outcome = (422, "before_registration");
 pub const BEFORE_FROM: Outcome = (422, "before_from");
+pub const FIXED: Outcome = (422, "fixed");
+pub const OWN_STORE: Outcome = (422, "own_store");
 pub const NOT_LOGISTICS: Outcome = (422, "not_logistics");
 pub const SITE_NOT_OPEN: Outcome = (422, "site_not_open");
 pub const HAS_LEFT: Outcome = (422, "not_present");
@@ -265,6 +267,7 @@ fn races(name: &str) -> &'static [Outcome] {
             NOT_ACTIVE,
             LOGGED_ALREADY,
             OVER_BUDGET,
+            HAS_LEFT,
         ],
         "void entry" => &[DONE, STALE, ATTENDED],
         "store" => &[MADE, NOT_IN_FORCE, NOT_KEPT_ABOVE, POINT_NOT_ACTIVE, POINT_ENDED],
@@ -281,12 +284,24 @@ fn races(name: &str) -> &'static [Outcome] {
             HAS_LEFT,
             BELONGS_ALREADY,
             NOT_IN_FORCE,
+            OWN_STORE,
         ],
-        "rewrite register item" => &[DONE, STALE, ENTRIES_OUTSIDE, SITE_NOT_OPEN, BELONGS_ALREADY, NOT_IN_FORCE],
-        "livelihood" => {
-            &[MADE, DONE, POINT_NOT_ACTIVE, POINT_ENDED, SIMULTANEOUS, NOT_IN_FORCE, LOGGED_ALREADY, OVER_BUDGET]
+        "rewrite register item" => {
+            &[DONE, STALE, ENTRIES_OUTSIDE, SITE_NOT_OPEN, BELONGS_ALREADY, NOT_IN_FORCE, OWN_STORE]
         }
-        "rewrite document" => &[DONE, STALE, ENTRIES_OUTSIDE, PAID_MORE],
+        "livelihood" => &[
+            MADE,
+            DONE,
+            POINT_NOT_ACTIVE,
+            POINT_ENDED,
+            SIMULTANEOUS,
+            NOT_IN_FORCE,
+            LOGGED_ALREADY,
+            OVER_BUDGET,
+            NOT_ACTIVE,
+            HAS_LEFT,
+        ],
+        "rewrite document" => &[DONE, STALE, ENTRIES_OUTSIDE, PAID_MORE, FIXED],
         _ => &[],
     }
 }

@@ -323,14 +323,14 @@ impl History<'_> {
         let (version, right) =
             if stale { (entry.version + 100, STALE) } else { (entry.version, refused.unwrap_or(DONE)) };
         let step = Step::new(name, self.logger(), act, format!("{collection}/{}{verb}", entry.id), right);
-        step.version(version).changes([entry.id])
+        step.version(version).changes([entry.id]).adds_to([entry.service_point_id])
     }
 }
 
 /// What decides about an entry of a store or a point, and what it adds to.
 fn at_shop(step: Step, point: Id, store: Option<Id>) -> Step {
     let entries = store.map(|store| format!("entries:{store}"));
-    step.depends([point]).depends(store).adds_to(entries)
+    step.depends([point]).depends(store).adds_to([point]).adds_to(entries)
 }
 
 pub fn month_of(day: Day) -> Period {

@@ -52,9 +52,7 @@ impl History<'_> {
                 }),
             ),
         ] {
-            let step = Step::new("set up", super::MANAGER, act, path.to_owned(), MADE).body(body);
-            let reply = self.send(&step).await.expect(201);
-            self.learn(&step, &reply);
+            self.set_up(act, path, body).await;
         }
     }
 
@@ -73,7 +71,7 @@ impl History<'_> {
         let refused = self.refusal_of_items(host, (day, day), &partners).or_else(|| self.refusal_of_giver(host, day));
         let (actor, right) = (self.logger(), refused.unwrap_or(MADE));
         let step = Step::new("session", actor, Act::LogEntry(id), SESSIONS.to_owned(), right).body(body);
-        Some(step.depends([host]).changes([id]))
+        Some(step.depends([host]).changes([id]).adds_to([host]))
     }
 
     /// Somebody by name, or so many heads.
@@ -137,7 +135,7 @@ impl History<'_> {
 
     /// What decides about an attendance, and what it adds to.
     fn at_session(&self, step: Step, session: &Entry, member: Option<Id>) -> Step {
-        let step = step.depends([session.id, session.service_point_id]);
+        let step = step.depends([session.id, session.service_point_id]).adds_to([session.service_point_id]);
         let step = step.adds_to([format!("attendances:{}", session.id)]).watches(["tree", "balances"]);
         let household = member.map(|member| self.book.members[&member].household_id);
         let place = member.map(|member| format!("place:{}:{member}", session.id));

@@ -25,6 +25,8 @@ struct Worker {
     person: Id,
     role: String,
     fen: i64,
+    /// The month of a wage.
+    month: Option<String>,
 }
 
 impl Book {
@@ -37,7 +39,7 @@ impl Book {
             let home = self.on(member.household_id, day).filter(|span| span.status == "active");
             let Some(home) = home.filter(|_| is_there && member.disability_category.is_some()) else { continue };
             let (at, role) = (home.service_point_id, membership.kind.clone());
-            found.push(Worker { at, person: member.id, role, fen: 0 });
+            found.push(Worker { at, person: member.id, role, fen: 0, month: None });
         }
         found
     }
@@ -50,6 +52,7 @@ impl Book {
             person: wage.member_id.unwrap(),
             role: String::new(),
             fen: wage.amount_fen,
+            month: Some(wage.on_day.to_string()[..7].to_owned()),
         };
         told.map(worker).collect()
     }
@@ -65,9 +68,14 @@ fn persons(workers: &[&Worker]) -> BTreeMap<String, BTreeSet<Id>> {
     persons
 }
 
-/// Whether they are from one to four, all together, or, where it is told by role, in one of the roles.
+/// Whether they are from one to four, all together, or, where it is told by role, in one of the roles; or whether so few have more
+/// roles than one that the roles would tell it, added up.
 fn is_small(workers: &[&Worker], by_role: bool) -> bool {
-    persons(workers).iter().any(|(role, persons)| (by_role || role.is_empty()) && (1..=4).contains(&persons.len()))
+    let persons = persons(workers);
+    let small = |n: usize| (1..=4).contains(&n);
+    let of_roles: usize = persons.iter().filter(|(role, _)| !role.is_empty()).map(|(_, of)| of.len()).sum();
+    let all = persons.get("").map_or(0, BTreeSet::len);
+    small(all) || (by_role && (persons.values().any(|of| small(of.len())) || small(of_roles.saturating_sub(all))))
 }
 
 /// A figure, and the number of what it is a sum over.
@@ -94,9 +102,14 @@ impl Recount<'_> {
         };
         let told = |total: Option<i64>| total.map_or(Value::Null, Value::from);
         let (total, own) = (self.below(&workers, point.id), own(&workers, point.id));
-        let total_shown = self.shows(&workers, point, false);
-        let parts_shown = self.shows_parts(&workers, point, false);
-        let roles_shown = self.shows(&workers, point, true);
+        // Each month of wages by itself: the one that may not be told would be what is left of the others.
+        let mut months = BTreeMap::<Option<String>, Vec<Worker>>::new();
+        for worker in &workers {
+            months.entry(worker.month.clone()).or_default().push(worker.clone());
+        }
+        let total_shown = months.values().all(|workers| self.shows(workers, point, false));
+        let parts_shown = months.values().all(|workers| self.shows_parts(workers, point, false));
+        let roles_shown = months.values().all(|workers| self.shows(workers, point, true));
         let (value, of) = figure(employment, &total);
         let mut item = json!({
             "metric": code, "total": told(Some(value).filter(|_| total_shown)), "own": null, "by_child": [],

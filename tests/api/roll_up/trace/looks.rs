@@ -6,33 +6,53 @@ use terrace::domain::{codes::Role, metrics::METRICS};
 use super::Tape;
 use crate::{audit::world::World, support::Actor};
 
-/// Catalogues, organisations, stores, and the ledgers of trade and training.
+/// A collection, the path of its items, and that of what each has said.
+type Collection = (&'static str, &'static str, Option<&'static str>);
+
+macro_rules! kept {
+    ($($name:literal)+) => {
+        &[$((concat!("/api/v1/", $name), concat!("/api/v1/", $name, "/{id}"), None)),+]
+    };
+}
+
+macro_rules! logged {
+    ($($name:literal)+) => {
+        &[$((
+            concat!("/api/v1/", $name),
+            concat!("/api/v1/", $name, "/{id}"),
+            Some(concat!("/api/v1/", $name, "/{id}/versions")),
+        )),+]
+    };
+}
+
+/// Catalogues and registers.
+const KEPT: &[Collection] = kept![
+    "partners" "agreements" "platforms" "products" "campaigns"
+    "opening-balances" "policy-documents" "projects" "indicators" "organisations"
+    "stores" "logistics-sites" "coverages" "village-infrastructure" "memberships"
+    "benefit-links"
+];
+/// Ledgers.
+const LOGGED: &[Collection] = logged![
+    "sales" "livestreams" "training-sessions" "attendances"
+    "parcels" "wages" "benefits" "project-payments"
+];
+
+/// Catalogues, registers and ledgers.
 pub async fn trade(tape: &mut Tape, readers: &[&Actor; 3]) {
-    for (list, item, versions) in [
-        ("/api/v1/partners", "/api/v1/partners/{id}", None),
-        ("/api/v1/agreements", "/api/v1/agreements/{id}", None),
-        ("/api/v1/platforms", "/api/v1/platforms/{id}", None),
-        ("/api/v1/products", "/api/v1/products/{id}", None),
-        ("/api/v1/campaigns", "/api/v1/campaigns/{id}", None),
-        ("/api/v1/opening-balances", "/api/v1/opening-balances/{id}", None),
-        ("/api/v1/organisations", "/api/v1/organisations/{id}", None),
-        ("/api/v1/stores", "/api/v1/stores/{id}", None),
-        ("/api/v1/sales", "/api/v1/sales/{id}", Some("/api/v1/sales/{id}/versions")),
-        ("/api/v1/livestreams", "/api/v1/livestreams/{id}", Some("/api/v1/livestreams/{id}/versions")),
-        (
-            "/api/v1/training-sessions",
-            "/api/v1/training-sessions/{id}",
-            Some("/api/v1/training-sessions/{id}/versions"),
-        ),
-        ("/api/v1/attendances", "/api/v1/attendances/{id}", Some("/api/v1/attendances/{id}/versions")),
-    ] {
+    for (list, item, versions) in KEPT.iter().chain(LOGGED) {
         tape.look(readers[0], list, None, "").await.expect(403);
         for reader in &readers[1..] {
             let rows = tape.pages(reader, list, None, "").await;
             assert!(rows.len() > 1, "{list} has too little to compare");
             for row in &rows {
-                for route in [Some(item), versions].into_iter().flatten() {
+                for route in [Some(*item), *versions].into_iter().flatten() {
                     tape.look(reader, route, row["id"].as_str(), "").await.expect(200);
+                }
+                if *list == "/api/v1/policy-documents" {
+                    let status = if row["file"].is_null() { 404 } else { 200 };
+                    let route = "/api/v1/policy-documents/{id}/file";
+                    tape.look(reader, route, row["id"].as_str(), "").await.expect(status);
                 }
             }
         }
