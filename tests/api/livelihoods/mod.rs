@@ -4,6 +4,7 @@
 mod closed;
 mod indicators;
 mod links;
+mod lives;
 mod logistics;
 mod memberships;
 mod policies;
