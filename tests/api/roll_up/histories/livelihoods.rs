@@ -302,12 +302,12 @@ impl History<'_> {
 
     /// What an entry leaves that is taken back or moved, and whose identity is erased with it.
     pub fn leaves_room(&self, step: Step, entry: &Entry) -> Step {
-        let Some(owner) = entry.item_id.or(entry.project_id) else { return step };
-        let item = self.book.registered.get(&owner);
+        let item = entry.item_id.map(|id| &self.book.registered[&id]);
         let household = item.and_then(|item| item.household_id);
         let household = household.or(entry.member_id.map(|member| self.book.members[&member].household_id));
-        let place = item.map(|_| place(owner, entry.on_day));
-        step.depends(household).adds_to([format!("entries:{owner}")]).changes(place)
+        let entries = entry.item_id.or(entry.project_id).map(|owner| format!("entries:{owner}"));
+        let place = entry.item_id.map(|id| place(id, entry.on_day));
+        step.depends(household).adds_to(entries).changes(place)
     }
 }
 

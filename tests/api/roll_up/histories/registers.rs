@@ -211,7 +211,8 @@ impl History<'_> {
         let named: Vec<Id> = fields.into_iter().filter_map(|field| id_in(&body, field)).collect();
         let place = format!("membership:{}:{}", body["organisation_id"], body["member_id"]);
         let owner = id_in(&body, "store_id").map(|store| format!("links:{store}"));
-        let step = step.body(body).depends(named).adds_to(owner);
+        let tree = id_in(&body, "partner_id").map(|_| "tree");
+        let step = step.body(body).depends(named).adds_to(owner).watches(tree);
         if register == "membership" { step.changes([place]) } else { step }
     }
 

@@ -70,7 +70,7 @@ impl History<'_> {
         let refused = refused.or_else(|| self.refusal_of_giver(point, opened_on));
         let (actor, right) = (self.logger(), refused.unwrap_or(MADE));
         let step = Step::new("store", actor, Act::Enter(id), STORES.to_owned(), right).body(body);
-        Some(step.depends([point, platform]).changes([id]))
+        Some(step.depends([point, platform]).changes([id]).watches(["tree"]))
     }
 
     fn give_owner(&mut self, body: &mut Value) {

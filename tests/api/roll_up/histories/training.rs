@@ -71,7 +71,7 @@ impl History<'_> {
         let refused = self.refusal_of_items(host, (day, day), &partners).or_else(|| self.refusal_of_giver(host, day));
         let (actor, right) = (self.logger(), refused.unwrap_or(MADE));
         let step = Step::new("session", actor, Act::LogEntry(id), SESSIONS.to_owned(), right).body(body);
-        Some(step.depends([host]).changes([id]).adds_to([host]))
+        Some(step.depends([host]).depends(partners).changes([id]).watches(["tree"]).adds_to([host]))
     }
 
     /// Somebody by name, or so many heads.

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use terrace::domain::{Day, Id};
 
 use super::{
-    ACTIVITIES, Book, Fact, Node, Period,
+    ACTIVITIES, Book, Fact, Node, Period, STOCKS,
     employment::{Employment, assert_shown},
 };
 
@@ -142,13 +142,14 @@ pub struct Recount<'a> {
 impl Book {
     /// The statistics of these periods, and of the months of them.
     pub fn recount(&self, today: Day, periods: &[String]) -> Recount<'_> {
-        // An agreement may begin or end in a month to come, a policy document lapse, a project begin: nothing is told of that yet.
+        // An agreement may begin or end in a month to come, a policy document lapse, a project begin, and what closes on the last day
+        // of the month stands no more in the next: nothing is told of that yet.
         let this_month = Period::of(&today.to_string()[..7]);
         let told = |text: &String| {
             let whole = Period::of(text);
             let begun = Period { last: whole.last.min(this_month.last), ..whole.clone() };
             let (all, until_now) = (self.facts(&whole), self.facts(&begun));
-            let lies_ahead = |fact: &Fact| ["partners", "policy_documents", "budgets_to_date"].contains(&fact.ledger);
+            let lies_ahead = |fact: &Fact| STOCKS.contains(&fact.ledger) || fact.ledger == "budgets_to_date";
             let others = all.into_iter().filter(|fact| !lies_ahead(fact));
             others.chain(until_now.into_iter().filter(lies_ahead)).collect()
         };
