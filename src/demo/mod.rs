@@ -46,7 +46,8 @@ pub struct Size {
     pub households: usize,
     /// So many records.
     pub records: usize,
-    /// So many of the last whole months are reported: the last one is under way, and those before are closed.
+    /// So many of the last whole months whose reports have had their time are reported: the last one is under way, those before it are
+    /// closed.
     pub reported_months: usize,
 }
 

@@ -20,6 +20,10 @@ const TOWNSHIPS: u64 = 4;
 const COUNTIES: u64 = 6;
 const BUREAU: u64 = 8;
 
+/// So many days after a month what is done with its reports has been done, as far as it goes. Until then the month before is the one
+/// under way: on the first of a month nobody would have anything to look at.
+const DONE_WITHIN: u64 = 10;
+
 /// What most reports say besides their figures.
 const NOTE: &str = "模拟：本月数据已核对";
 const RETURNS: &[&str] = &["模拟：两条记录的数量与台账不符", "模拟：漏报物流代办", "模拟：请核对培训人数"];
@@ -63,9 +67,10 @@ impl<'p> Reporting<'p> {
         Self { year, dice: Dice::of(seed, u64::MAX), bureau }
     }
 
-    /// Plans so many of the last whole months.
+    /// Plans so many of the last whole months whose reports have had their time.
     pub fn plan(mut self, reported_months: usize, hand_out: &mut dyn FnMut(Sitting)) {
-        let months = self.year.whole_months();
+        let has_had_time = |month: &Month| month.next().first_day().plus_days(DONE_WITHIN) <= self.year.last;
+        let months: Vec<Month> = self.year.whole_months().into_iter().filter(has_had_time).collect();
         let months = &months[months.len().saturating_sub(reported_months)..];
         let Some((last, before)) = months.split_last() else { return };
         for (number, month) in before.iter().enumerate() {
@@ -100,7 +105,7 @@ impl<'p> Reporting<'p> {
         self.carry_out(vec![Sheet { steps: APPROVED, ..closing }], month, hand_out);
     }
 
-    /// The last whole month: the county in which people sign in has it before it, and each state can be found there.
+    /// The last of them: the county in which people sign in has it before it, and each state can be found there.
     fn under_way(&mut self, month: Month, hand_out: &mut dyn FnMut(Sitting)) {
         let bureau = self.bureau;
         for county in bureau.below.iter().filter(|county| county.reports) {

@@ -55,7 +55,7 @@ fn check(conn: &mut Conn, printed: &str, database: &[&str], desk: &Desk) {
     assert_eq!(there[0][0], 3499);
     assert!((400..600).contains(&there[0][2]) && there[1][0] == 3_000, "{printed}");
 
-    // The last whole month is under way, in every state; two before it are closed, with all that happens on the way.
+    // The last month that is eleven days over is under way, in every state; two before it are closed, with all that happens on the way.
     let states = |conn: &mut Conn, which: &str| -> BTreeMap<String, i64> {
         let query = format!(
             "SELECT state AS text, count(*) AS n FROM reports WHERE period {which} \
