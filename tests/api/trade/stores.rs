@@ -1,6 +1,7 @@
 //! Stores: whose they are, where they stay, and when they are open.
 
 use serde_json::{Value, json};
+use terrace::domain::codes::Role;
 
 use super::{Shop, fault, parts, refused, with};
 use crate::{on_both, support::trade};
@@ -165,5 +166,23 @@ on_both! {
         assert_eq!(shop.branch("2026-09", "stores_opened").await, [1; 4]);
         assert_eq!(shop.branch("2026-10", "stores_opened").await, [0; 4]);
         assert_eq!(shop.branch("all", "stores_opened").await, [2, 2, 2, 1]);
+    }
+
+    /// What closes on the last day of a month stands in it, and, until the next one has begun, in every period to come: nothing is told
+    /// of what lies ahead.
+    async fn a_store_that_closes_today_stands_until_the_month_is_over(app: TestApp) {
+        let mut shop = Shop::later(app, 6).await;
+        assert_eq!(shop.app.today().to_string(), "2026-11-30");
+        let store = shop.opened("c1t1v1").await;
+        let closed = with(shop.store("c1t1v1"), json!({ "closed_on": "2026-11-30" }));
+        shop.put("stores", store, 1, &closed).await.expect(200);
+        for period in ["2026-11", "2026-12", "2026-Q4", "2026", "2027"] {
+            assert_eq!(shop.branch(period, "stores").await, [1; 4], "{period}");
+        }
+        shop.app.edge.advance(24 * 3600);
+        shop.clerk = shop.app.actor(&[(Role::Manager, shop.id("b"))]);
+        for (period, n) in [("2026-11", 1), ("2026-12", 0), ("2026-Q4", 0), ("2026", 0), ("2027", 0)] {
+            assert_eq!(shop.branch(period, "stores").await, [n; 4], "{period}");
+        }
     }
 }
