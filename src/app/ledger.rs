@@ -14,12 +14,16 @@ use super::{
 };
 use crate::{
     auth::{Tx, can},
-    db::{Conn, QueryResult, service_points::ServicePoint},
+    db::{
+        Conn, QueryResult,
+        households::{Household, HouseholdSpan},
+        service_points::ServicePoint,
+    },
     domain::{
         Day, Id, Instant, Text,
         access::Placed,
         audit::Audited,
-        codes::{PointStatus, RecordState},
+        codes::{HouseholdStatus, PointStatus, RecordState},
         digest::Digest,
     },
     error::{Conflict, Error, Result},
@@ -257,6 +261,15 @@ fn replace<E: Entry>(tx: &mut Logging<'_>, action: &'static str, before: &E, aft
     let (by, at) = (tx.account_id()?, tx.now());
     after.replace(tx.conn(), before, (reason, by, at))?;
     audit::changed(tx, action, before, after, Some(reason))
+}
+
+/// A household on the register takes entries; what was erased takes no more words.
+///
+/// # Errors
+/// It is not active on that day, or was erased.
+pub fn must_be_active_on(household: &Household, spans: &[HouseholdSpan], day: Day) -> Result<()> {
+    let is_active = spans.iter().any(|span| span.holds_on(day) && span.status == HouseholdStatus::Active);
+    if household.erased_on.is_none() && is_active { Ok(()) } else { Err(Conflict::HouseholdNotActive.into()) }
 }
 
 /// A point at work takes entries; a closed one only for the days of its life.

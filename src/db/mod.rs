@@ -37,6 +37,19 @@ macro_rules! lock_row {
     };
 }
 
+/// Shares a row by its id until the transaction ends, on PostgreSQL: who changes it meanwhile waits. SQLite has one writer.
+macro_rules! share_row {
+    ($table:ident, $conn:expr, $id:expr) => {
+        match $conn {
+            $crate::db::Conn::Pg(pg) => {
+                let row = $table::table.find($id).select($table::id).for_share();
+                row.get_result::<$crate::domain::Id>(pg).optional().map(drop)
+            }
+            $crate::db::Conn::Sqlite(_) => Ok(()),
+        }
+    };
+}
+
 pub mod accounts;
 pub mod assistance_records;
 pub mod audit_events;

@@ -134,10 +134,7 @@ pub fn lock(conn: &mut Conn, id: Id) -> QueryResult<()> {
 /// # Errors
 /// The database's own.
 pub fn share(conn: &mut Conn, id: Id) -> QueryResult<()> {
-    if let Conn::Pg(pg) = conn {
-        register_items::table.find(id).select(register_items::id).for_share().get_result::<Id>(pg).optional()?;
-    }
-    Ok(())
+    share_row!(register_items, conn, id)
 }
 
 /// What a list of items is narrowed to.

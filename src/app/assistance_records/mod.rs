@@ -9,7 +9,7 @@ use super::{
     Paged, Want,
     closing::{self, Touched},
     input::{Faults, said},
-    ledger::{Book, Entry, Logging, Stamp, takes_entries_of},
+    ledger::{Book, Entry, Logging, Stamp, must_be_active_on, takes_entries_of},
     reach_within,
     roll_up::{self, Given, Places},
 };
@@ -26,7 +26,7 @@ use crate::{
     domain::{
         Day, Id, Instant, Month, PointPath, Text,
         access::Placed,
-        codes::{ASSISTANCE_KINDS, ASSISTANCE_SUBKINDS, CONVENIENCE, HouseholdStatus, QUANTITY_UNITS, RecordState},
+        codes::{ASSISTANCE_KINDS, ASSISTANCE_SUBKINDS, CONVENIENCE, QUANTITY_UNITS, RecordState},
         policy::Action,
     },
     error::{Conflict, Error, Result},
@@ -165,11 +165,7 @@ impl Book for Assistance {
             faults.unless(belongs, "/member_id", "not_of_household");
         }
         faults.finish()?;
-        let standing = self.places.spans.iter().find(|span| span.holds_on(day));
-        // What was erased takes no more words.
-        if household.erased_on.is_some() || standing.is_none_or(|span| span.status != HouseholdStatus::Active) {
-            return Err(Conflict::HouseholdNotActive.into());
-        }
+        must_be_active_on(household, &self.places.spans, day)?;
         takes_entries_of(&self.giver, day)?;
         self.require_open(tx, day)
     }

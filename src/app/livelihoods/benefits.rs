@@ -6,14 +6,19 @@ use crate::{
         entries::{blank, find_in},
         input::Faults,
         item_books::Place,
-        ledger::{Book, Logging, Stamp},
+        ledger::{Book, Logging, Stamp, must_be_active_on},
         roll_up,
     },
-    db::{Conn, QueryResult, households, ledger_entries, ledger_entries::LedgerEntry},
+    db::{
+        Conn, QueryResult,
+        households::{self, Household},
+        ledger_entries,
+        ledger_entries::LedgerEntry,
+    },
     domain::{
         Id, Text,
         access::Placed,
-        codes::{HouseholdStatus, Ledger, RegisterKind},
+        codes::{Ledger, RegisterKind},
     },
     error::{Conflict, Result},
 };
@@ -79,14 +84,9 @@ impl Book for Benefits {
         self.0.take(tx, faults, entry)?;
         // Nobody receives anything who is not on the register that day.
         let Some(household) = self.0.item.household_id else { return Ok(()) };
-        let erased =
-            households::find(tx.conn(), household)?.is_none_or(|placed| placed.origin(|row| row.erased_on.is_some()));
         let spans = households::spans(tx.conn(), household)?;
-        let standing = spans.iter().find(|span| span.holds_on(entry.on_day));
-        if erased || standing.is_none_or(|span| span.status != HouseholdStatus::Active) {
-            return Err(Conflict::HouseholdNotActive.into());
-        }
-        Ok(())
+        let household = households::find(tx.conn(), household)?.ok_or(Conflict::HouseholdNotActive)?;
+        must_be_active_on(&household.origin(Household::clone), &spans, entry.on_day)
     }
 
     fn release(&mut self, tx: &mut Logging<'_>, entry: &LedgerEntry, _voided: bool) -> Result<()> {

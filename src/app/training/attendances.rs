@@ -7,7 +7,7 @@ use crate::{
         closing::{self, Touched},
         entries::{blank, find_in, refuse_covered},
         input::{Faults, either_or},
-        ledger::{Book, Logging, Stamp, takes_entries_of},
+        ledger::{Book, Logging, Stamp, must_be_active_on, takes_entries_of},
         roll_up::{self, Places},
     },
     db::{
@@ -22,7 +22,7 @@ use crate::{
     domain::{
         Id, PointPath, Text,
         access::Placed,
-        codes::{HouseholdStatus, Ledger, RecordState},
+        codes::{Ledger, RecordState},
     },
     error::{Conflict, Error, Result},
 };
@@ -171,11 +171,7 @@ impl Book for Attendances {
         }
         takes_entries_of(&self.host, day)?;
         if let Some(person) = &self.person {
-            let standing = person.places.spans.iter().find(|span| span.holds_on(day));
-            let is_active = standing.is_some_and(|span| span.status == HouseholdStatus::Active);
-            if person.household.erased_on.is_some() || !is_active {
-                return Err(Conflict::HouseholdNotActive.into());
-            }
+            must_be_active_on(&person.household, &person.places.spans, day)?;
             let member = &person.member;
             if day < member.joined_on || member.left_on.is_some_and(|left| left <= day) {
                 return Err(Conflict::MemberNotPresent.into());

@@ -119,10 +119,7 @@ pub fn find(conn: &mut Conn, id: Id) -> QueryResult<Option<Placed<ServicePoint>>
 /// # Errors
 /// The database's own.
 pub fn share(conn: &mut Conn, id: Id) -> QueryResult<()> {
-    if let Conn::Pg(pg) = conn {
-        service_points::table.find(id).select(service_points::id).for_share().get_result::<Id>(pg).optional()?;
-    }
-    Ok(())
+    share_row!(service_points, conn, id)
 }
 
 /// The point with this id, shared.

@@ -8,6 +8,7 @@ use terrace::domain::Id;
 
 use super::{
     calls::notices::exception,
+    metrics::{IMPERSONAL, PERSONAL},
     oracle::{Held, MATRIX, Role, Verdict},
     random::any_grants,
     table::Thing,
@@ -17,62 +18,6 @@ use crate::{on_both, support::household};
 
 const SEED: u64 = 3_405;
 const READERS: usize = 14;
-
-/// The metrics about households and persons, and the others.
-const PERSONAL: &[&str] = &[
-    "households",
-    "households_registered",
-    "persons",
-    "households_assisted",
-    "households_assisted_share",
-    "persons_trained",
-    "persons_trained_cumulative",
-    "training_conversion_share",
-    "households_lifted",
-    "persons_lifted",
-    "members_disabled",
-    "wage_mean",
-    "wage_median",
-];
-const IMPERSONAL: &[&str] = &[
-    "assistance_count",
-    "assistance_quantity",
-    "assistance_amount",
-    "villages",
-    "villages_serving",
-    "villages_serving_share",
-    "reports_on_time_share",
-    "reports_return_share",
-    "reports_review_hours",
-    "stores",
-    "stores_opened",
-    "stores_active",
-    "stores_active_share",
-    "sales_amount",
-    "sales_orders",
-    "orders_per_day",
-    "platform_sales",
-    "product_sales",
-    "campaign_sales",
-    "sales_cumulative",
-    "livestream_sessions",
-    "livestream_sales",
-    "partners",
-    "training_sessions",
-    "training_attendances",
-    "logistics_sites",
-    "villages_covered_share",
-    "parcels",
-    "villages_broadband_share",
-    "villages_mobile_network_share",
-    "villages_paved_road_share",
-    "villages_three_phase_power_share",
-    "benefit_amount",
-    "policy_documents",
-    "policy_documents_issued",
-    "project_payments",
-    "project_paid_share",
-];
 
 /// A list, the permission that it shows things by, and the parameter that narrows it to a subtree.
 struct List {

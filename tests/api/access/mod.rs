@@ -9,6 +9,7 @@ mod calls;
 mod effects;
 mod hidden;
 mod lists;
+mod metrics;
 mod oracle;
 mod persons;
 mod random;
