@@ -175,6 +175,8 @@ pub enum Conflict {
     FindingOwn,
     /// The leave for late entries has been taken back.
     ExceptionRevoked,
+    /// Something that must have been received before has not arrived.
+    DependencyMissing,
     /// A row with the same key was made at the same moment.
     Simultaneous,
     /// An opening balance stands for these days already, or something was entered for days that it is to stand for.

@@ -1,13 +1,18 @@
 //! `/auth` and `/me`: signing in and out, sessions, the own password, and who I am.
 
-use actix_web::http::Method;
+use actix_web::{
+    FromRequest, HttpRequest,
+    dev::Payload,
+    http::{Method, header},
+};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
     accounts::{self, AccountAnswer},
     answer::{Done, List, Plain},
-    endpoint::{Answer, Description, Endpoint, Heading, endpoint},
+    endpoint::{Answer, Argument, Description, Endpoint, Heading, endpoint},
     extract::{Body, PathId},
     problem::Problem,
 };
@@ -15,7 +20,7 @@ use crate::{
     app::sessions::{self as app, ChangePassword, Renew, SignIn},
     auth::{Authorized, can, tokens::ACCESS_SECONDS},
     db::Cost,
-    domain::{Id, Instant, PointPath, codes::Role},
+    domain::{Id, Instant, PointPath, Secret, codes::Role},
     error::Result,
 };
 
@@ -26,6 +31,12 @@ pub fn endpoints() -> Vec<Endpoint> {
         endpoint(Method::POST, "/api/v1/auth/sign-in", heading("sign_in", "Begin a session."), sign_in),
         endpoint(Method::POST, "/api/v1/auth/refresh", heading("refresh", "Renew the tokens of a session."), refresh),
         endpoint(Method::POST, "/api/v1/auth/sign-out", heading("sign_out", "End this session."), sign_out),
+        endpoint(
+            Method::POST,
+            "/api/v1/auth/device-key",
+            heading("device_key", "Get the key under which a device keeps what it has of this account."),
+            device_key,
+        ),
         endpoint(
             Method::POST,
             "/api/v1/auth/password",
@@ -57,8 +68,10 @@ struct Tokens {
     token_type: &'static str,
     /// How long the access token lives, in seconds.
     expires_in: i64,
-    /// For the next pair of tokens; each is used once.
-    refresh_token: String,
+    /// For the next pair of tokens; each is used once. Left out when it is in the cookie.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    refresh_token: Option<String>,
     /// To be sent with later sign-ins on this device; only at a sign-in.
     #[serde(skip_serializing_if = "Option::is_none")]
     device_token: Option<String>,
@@ -66,17 +79,48 @@ struct Tokens {
     must_change_password: bool,
 }
 
-/// [`Tokens`], whose request may fail as only this one does.
-#[derive(Debug, Serialize)]
-#[serde(transparent)]
-struct Entrance(Tokens);
+/// [`Tokens`], whose request may fail as only this one does; and the cookie, if the refresh token goes into one.
+#[derive(Debug)]
+struct Entrance(Tokens, Option<String>);
 
 impl actix_web::Responder for Entrance {
     type Body = actix_web::body::BoxBody;
 
     fn respond_to(self, _: &actix_web::HttpRequest) -> actix_web::HttpResponse {
-        actix_web::HttpResponse::Ok().insert_header(("cache-control", "no-store")).json(self)
+        let mut answer = actix_web::HttpResponse::Ok();
+        if let Some(cookie) = self.1 {
+            answer.insert_header((header::SET_COOKIE, cookie));
+        }
+        answer.insert_header((header::CACHE_CONTROL, "no-store")).json(self.0)
     }
+}
+
+/// The name of the cookie that keeps a refresh token.
+const COOKIE: &str = "terrace_refresh";
+
+/// The cookie with a token, for so many seconds. Scripts cannot read it, other sites cannot send it, and no other path is sent it:
+/// whoever has it gets an access token in an answer that only this site can read.
+fn cookie(token: &str, seconds: i64) -> String {
+    format!("{COOKIE}={token}; Path=/api/v1/auth; Max-Age={seconds}; HttpOnly; Secure; SameSite=Strict")
+}
+
+/// The refresh token that a browser keeps.
+struct Kept(Option<Secret>);
+
+impl FromRequest for Kept {
+    type Error = Problem;
+    type Future = std::future::Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let lines = request.headers().get_all(header::COOKIE).filter_map(|line| line.to_str().ok());
+        let mut pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
+        let token = pairs.find(|(name, _)| *name == COOKIE).map(|(_, token)| Secret::new(token));
+        std::future::ready(Ok(Self(token)))
+    }
+}
+
+impl Argument for Kept {
+    fn describe(_: &mut Description) {}
 }
 
 impl Answer for Entrance {
@@ -87,17 +131,30 @@ impl Answer for Entrance {
     }
 }
 
-impl From<app::Tokens> for Entrance {
-    fn from(tokens: app::Tokens) -> Self {
-        Self(Tokens {
+impl Entrance {
+    fn of(access: &Authorized<can::Enter>, tokens: app::Tokens) -> Self {
+        let seconds = access.tools().rules.session_seconds;
+        let (refresh_token, cookie) = match tokens.cookie {
+            true => (None, Some(cookie(&tokens.refresh, seconds))),
+            false => (Some(tokens.refresh), None),
+        };
+        let told = Tokens {
             access_token: tokens.access,
             token_type: "Bearer",
             expires_in: ACCESS_SECONDS,
-            refresh_token: tokens.refresh,
+            refresh_token,
             device_token: tokens.device,
             must_change_password: tokens.must_change_password,
-        })
+        };
+        Self(told, cookie)
     }
+}
+
+/// The key of a device.
+#[derive(Debug, Serialize, ToSchema)]
+struct DeviceKey {
+    /// 32 bytes in base64url.
+    key: String,
 }
 
 /// One of the own sessions.
@@ -150,16 +207,49 @@ struct PermissionAnswer {
 }
 
 async fn sign_in(access: Authorized<can::Enter>, body: Body<SignIn>) -> Result<Entrance, Problem> {
-    Ok(app::sign_in(&access, body).await?.into())
+    let tokens = app::sign_in(&access, body).await?;
+    Ok(Entrance::of(&access, tokens))
 }
 
-async fn refresh(access: Authorized<can::Enter>, body: Body<Renew>) -> Result<Entrance, Problem> {
-    Ok(app::refresh(&access, body).await?.into())
+async fn refresh(access: Authorized<can::Enter>, kept: Kept, body: Body<Renew>) -> Result<Entrance, Problem> {
+    let tokens = app::refresh(&access, body, kept.0).await?;
+    Ok(Entrance::of(&access, tokens))
 }
 
-async fn sign_out(access: Authorized<can::ActForSelf>) -> Result<Done, Problem> {
+async fn sign_out(access: Authorized<can::ActForSelf>, kept: Kept) -> Result<SignedOut, Problem> {
     access.write((), |tx, ()| app::sign_out(tx)).await?;
-    Ok(Done)
+    Ok(SignedOut { had_cookie: kept.0.is_some() })
+}
+
+/// [`Done`], and the cookie is gone, if there was one.
+#[derive(Debug)]
+struct SignedOut {
+    had_cookie: bool,
+}
+
+impl actix_web::Responder for SignedOut {
+    type Body = actix_web::body::BoxBody;
+
+    fn respond_to(self, request: &HttpRequest) -> actix_web::HttpResponse {
+        let mut answer = Done.respond_to(request);
+        if self.had_cookie
+            && let Ok(gone) = header::HeaderValue::from_str(&cookie("", 0))
+        {
+            answer.headers_mut().insert(header::SET_COOKIE, gone);
+        }
+        answer
+    }
+}
+
+impl Answer for SignedOut {
+    fn describe(description: &mut Description) {
+        Done::describe(description);
+    }
+}
+
+async fn device_key(access: Authorized<can::ActForSelf>) -> Result<Plain<DeviceKey>, Problem> {
+    let key = access.read(Cost::Quick, (), |tx, ()| app::device_key(tx)).await?;
+    Ok(Plain(DeviceKey { key: URL_SAFE_NO_PAD.encode(key) }))
 }
 
 async fn change_password(

@@ -22,7 +22,7 @@ use utoipa::{
 };
 
 use super::{
-    extract::{Body, IfMatch, Pages, PathId, Query, Upload},
+    extract::{Body, IfMatch, Pages, PathId, Query, Request, Upload},
     page::{Filters, Listing, Paging},
     problem::{Problem, ProblemBody},
 };
@@ -195,6 +195,10 @@ impl<F: Filters + serde::de::DeserializeOwned + IntoParams + 'static> Argument f
         description.parameters.extend(paging.filter(|parameter| names.contains(&parameter.name.as_str())));
         description.problems(&[400, 404, 422]);
     }
+}
+
+impl Argument for Request {
+    fn describe(_: &mut Description) {}
 }
 
 impl Argument for PathId {

@@ -8,7 +8,10 @@ pub mod answer;
 pub mod assistance_records;
 pub mod audit_events;
 pub mod auth;
+pub mod batches;
 pub mod catalogues;
+pub mod changes;
+pub mod console;
 pub mod doubtful_items;
 pub mod endpoint;
 pub mod extract;
@@ -49,6 +52,7 @@ use endpoint::Endpoint;
 /// Every endpoint there is.
 pub fn endpoints() -> Vec<Endpoint> {
     [
+        console::endpoints(),
         operations::endpoints(),
         auth::endpoints(),
         service_points::endpoints(),
@@ -61,6 +65,8 @@ pub fn endpoints() -> Vec<Endpoint> {
         members::endpoints(),
         transfer_requests::endpoints(),
         assistance_records::endpoints(),
+        batches::endpoints(),
+        changes::endpoints(),
         inspections::endpoints(),
         inspection_items::endpoints(),
         inspection_findings::endpoints(),

@@ -1,11 +1,12 @@
-//! What is not the API: the plain page, the documentation, health, readiness, metrics.
+//! What is not the API: the documentation, health, readiness, metrics.
 
 use std::sync::Arc;
 
-use actix_web::{FromRequest, HttpRequest, HttpResponse, dev::Payload, http::Method};
+use actix_web::{HttpResponse, http::Method};
 
 use super::{
-    endpoint::{Argument, Description, Endpoint, page},
+    endpoint::{Endpoint, page},
+    extract::Request,
     middleware::Surroundings,
     problem::Problem,
 };
@@ -18,16 +19,12 @@ use crate::{
 
 /// The description, as the program writes it; the file in the repository is the same.
 const OPENAPI: &str = include_str!("../../openapi.yaml");
-const HOME: &str = include_str!("../../web/index.html");
-const STYLE: &str = include_str!("../../web/style.css");
 /// The documentation's own page sets styles on its elements.
 const DOCS_CSP: &str = "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; script-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// The rows of the table.
 pub fn endpoints() -> Vec<Endpoint> {
     vec![
-        page(Method::GET, "/", home),
-        page(Method::GET, "/style.css", style),
         page(Method::GET, "/openapi.yaml", openapi),
         page(Method::GET, "/docs", docs_folder),
         page(Method::GET, "/docs/{file:.*}", docs),
@@ -39,14 +36,6 @@ pub fn endpoints() -> Vec<Endpoint> {
 
 fn file(kind: &str, content: impl Into<String>) -> HttpResponse {
     HttpResponse::Ok().content_type(kind).insert_header(("cache-control", "no-cache")).body(content.into())
-}
-
-async fn home(_access: Authorized<can::Enter>) -> Result<HttpResponse, Problem> {
-    Ok(file("text/html; charset=utf-8", HOME))
-}
-
-async fn style(_access: Authorized<can::Enter>) -> Result<HttpResponse, Problem> {
-    Ok(file("text/css; charset=utf-8", STYLE))
 }
 
 async fn openapi(_access: Authorized<can::Enter>) -> Result<HttpResponse, Problem> {
@@ -86,20 +75,4 @@ async fn metrics(access: Authorized<can::Enter>, request: Request) -> Result<Htt
     // A database that does not answer is told of by what is missing, not by the loss of everything else.
     let unsealed = access.read(Cost::Quick, (), |tx, ()| audit_events::waiting(tx)).await.ok();
     Ok(file("text/plain; version=0.0.4; charset=utf-8", around.telemetry.text(unsealed)?))
-}
-
-/// The request itself, for what is no API.
-struct Request(HttpRequest);
-
-impl FromRequest for Request {
-    type Error = Problem;
-    type Future = std::future::Ready<Result<Self, Problem>>;
-
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        std::future::ready(Ok(Self(request.clone())))
-    }
-}
-
-impl Argument for Request {
-    fn describe(_: &mut Description) {}
 }

@@ -101,10 +101,18 @@ pub fn list<P: Permission, F: Filters, T, U, K: Serialize>(
     convert: impl FnMut(T) -> Result<U>,
 ) -> Result<List<U>> {
     let next_cursor = match page.items.last().filter(|_| page.more) {
-        Some(last) => Some(write(&tx.tools().keys, key(last), context(&listing.filters)?)?),
+        Some(last) => Some(cursor(tx, listing, key(last))?),
         None => None,
     };
     Ok(List { items: page.items.into_iter().map(convert).collect::<Result<_>>()?, next_cursor, count: page.count })
+}
+
+/// The cursor of a place in a list.
+///
+/// # Errors
+/// Never: a key can be written.
+pub fn cursor<P: Permission, F: Filters, K: Serialize>(tx: &Tx<'_, P>, listing: &Listing<F>, key: K) -> Result<String> {
+    write(&tx.tools().keys, key, context(&listing.filters)?)
 }
 
 /// What a cursor belongs to: the list and its filters.

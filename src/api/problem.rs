@@ -172,8 +172,8 @@ impl Problem {
         self.status_code().is_server_error()
     }
 
-    /// The whole answer.
-    pub fn answer(&self, language: Language, request_id: &str) -> HttpResponse {
+    /// What is told, in words.
+    pub fn body(&self, language: Language, request_id: &str) -> ProblemBody {
         let (status, code) = self.kind();
         let (title, detail) = words::problem(code, language);
         let faults: Vec<Fault> = match self {
@@ -182,7 +182,7 @@ impl Problem {
             Self::Use(Error::NotFoundAt(pointer)) => vec![Fault::new(pointer, "not_found")],
             _ => Vec::new(),
         };
-        let body = ProblemBody {
+        ProblemBody {
             kind: format!("urn:terrace:problem:{code}"),
             title: title.to_owned(),
             status: status.as_u16(),
@@ -236,7 +236,13 @@ impl Problem {
                 _ => None,
             },
             request_id: request_id.to_owned(),
-        };
+        }
+    }
+
+    /// The whole answer.
+    pub fn answer(&self, language: Language, request_id: &str) -> HttpResponse {
+        let (status, code) = self.kind();
+        let body = self.body(language, request_id);
         let mut answer = HttpResponse::build(status);
         self.headers(&mut answer);
         answer
@@ -314,6 +320,7 @@ const fn conflict_code(conflict: Conflict) -> &'static str {
         Conflict::EntriesOutside => "entries.outside",
         Conflict::EntryVoided => "ledger_entry.voided",
         Conflict::SessionAttended => "training_session.attended",
+        Conflict::DependencyMissing => "dependency.missing",
         Conflict::Simultaneous => "resource.simultaneous_change",
     }
 }

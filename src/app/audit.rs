@@ -45,6 +45,20 @@ pub fn looked_at<P: Permission, T: Audited>(
     write(tx, action, row, None, None, reason)
 }
 
+/// A row has left a point for another one, which the event of the change belongs to: whoever follows the old point is told too.
+///
+/// # Errors
+/// The database's own.
+pub fn departed<P: Permission, T: Audited>(tx: &mut Tx<'_, P>, action: &'static str, row: &T, from: Id) -> Result<()> {
+    let event = AuditEvent {
+        object_version: Some(row.version()),
+        content_hash: Some(content_digest(row).map_err(Error::internal)?.to_vec()),
+        ..event(tx, action, (T::TYPE, row.id()), Some(from))
+    };
+    tx.tell(event);
+    Ok(())
+}
+
 /// Somebody was looked for by an identity number, and nobody was found.
 ///
 /// # Errors

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::{
     accounts::{self, OpenAccount},
     audit,
@@ -134,6 +136,47 @@ pub async fn mark_simulated(gate: &Arc<Gate>, seed: u64) -> Result<()> {
         Ok(())
     };
     access.write((), mark).await
+}
+
+/// How somebody signs in to a simulation.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct SignIn {
+    /// At which tier.
+    pub tier: Tier,
+    /// As what.
+    pub role: Role,
+    /// At which point.
+    pub point: String,
+    /// The user name.
+    pub username: String,
+    /// The password, which needs not be changed.
+    pub password: String,
+}
+
+/// Keeps how to sign in to a simulation, for its first page. These passwords open nothing real.
+///
+/// # Errors
+/// The database's own.
+pub async fn announce(gate: &Arc<Gate>, sign_ins: &[SignIn]) -> Result<()> {
+    let told = serde_json::to_string(sign_ins).map_err(Error::internal)?;
+    let access = gate.operator::<can::Maintain>("demo");
+    let keep = move |tx: &mut Tx<'_, can::Maintain>, (): &()| {
+        installation::claim(tx.conn(), installation::SIGN_INS, &told)?;
+        Ok(())
+    };
+    access.write((), keep).await
+}
+
+/// How to sign in, when everything here is simulated; nothing for anything else.
+///
+/// # Errors
+/// The database's own.
+pub fn announced(tx: &mut Tx<'_, can::Enter>) -> Result<Option<Vec<SignIn>>> {
+    if installation::get(tx.conn(), installation::SIMULATED)?.is_none() {
+        return Ok(None);
+    }
+    let told = installation::get(tx.conn(), installation::SIGN_INS)?;
+    told.map_or(Ok(Some(Vec::new())), |told| serde_json::from_str(&told).map(Some).map_err(Error::internal))
 }
 
 /// Whether nobody could sign in yet.

@@ -206,6 +206,11 @@ impl<P: Permission> Authorized<P> {
         &self.ctx
     }
 
+    /// The same caller, asking for something else: who that is and what they may do is looked up in each transaction anyway.
+    pub fn under<Q: Permission>(&self) -> Authorized<Q> {
+        self.gate.called_by(Ctx::clone(&self.ctx), self.caller.clone())
+    }
+
     /// Runs a read for the caller, in one snapshot.
     ///
     /// # Errors

@@ -9,8 +9,9 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{Failure, line::Demo, on_house, start_log, words};
 use crate::{
+    app::setup::SignIn,
     config::Config,
-    demo::{self, Outcome, Progress, SignIn, case_study},
+    demo::{self, Outcome, Progress, case_study},
 };
 
 /// Fills an empty database with a simulated year.

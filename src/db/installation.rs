@@ -8,6 +8,8 @@ use super::{Conn, QueryResult, schema::installation};
 pub const KEY_FINGERPRINT: &str = "key_fingerprint";
 /// The seed of the simulated data that a demo put here; real data has none.
 pub const SIMULATED: &str = "simulated";
+/// How to sign in to the simulated data, as JSON; real data has none.
+pub const SIGN_INS: &str = "sign_ins";
 
 /// What is kept under a name.
 ///

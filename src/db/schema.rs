@@ -825,9 +825,24 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Uid;
+
+    receipts (account_id, id) {
+        account_id -> Uid,
+        id -> Uid,
+        request_digest -> Binary,
+        object_id -> Uid,
+        object_version -> BigInt,
+        received_at -> Timestamp,
+    }
+}
+
 diesel::joinable!(service_point_keys -> service_points (service_point_id));
 diesel::joinable!(accounts -> service_points (service_point_id));
 diesel::joinable!(grants -> accounts (account_id));
+diesel::joinable!(receipts -> accounts (account_id));
 diesel::joinable!(grants -> service_points (service_point_id));
 diesel::joinable!(sessions -> accounts (account_id));
 diesel::joinable!(refresh_tokens -> sessions (session_id));
@@ -887,6 +902,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     notices,
     organisations,
     period_exceptions,
+    receipts,
     refresh_tokens,
     register_items,
     report_children,

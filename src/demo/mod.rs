@@ -17,10 +17,8 @@ mod write;
 
 use std::sync::Arc;
 
-pub use network::SignIn;
-
 use crate::{
-    app::setup,
+    app::setup::{self, SignIn},
     auth::Gate,
     edge::Edge,
     error::{Error, Result},

@@ -12,6 +12,7 @@ use crate::{
         points_import::{self, ImportError},
         service_points::{self, EditServicePoint},
         sessions::{self, ChangePassword},
+        setup::{self, SignIn},
     },
     auth::{Gate, Ready, can},
     db::{
@@ -55,21 +56,6 @@ pub struct Desk {
     pub below: Vec<Desk>,
 }
 
-/// How somebody signs in.
-#[derive(Clone, Debug)]
-pub struct SignIn {
-    /// At which tier.
-    pub tier: Tier,
-    /// As what.
-    pub role: Role,
-    /// At which point.
-    pub point: String,
-    /// The user name.
-    pub username: String,
-    /// The password, which needs not be changed.
-    pub password: String,
-}
-
 /// Imports the tree, and opens every account that works in it.
 ///
 /// # Errors
@@ -89,6 +75,7 @@ pub async fn found(
         ids.insert((post.point.id, post.role), account);
         sign_ins.push(sign_in);
     }
+    setup::announce(gate, &sign_ins).await?;
     let access = gate.operator_in::<can::ManageAccounts>(past);
     let rest: Vec<&Post<'_>> = posts.iter().filter(|post| !post.told).collect();
     for chunk in rest.chunks(CHUNK) {

@@ -7,6 +7,7 @@ mod access;
 mod accounts;
 mod annual_report;
 mod audit;
+mod devices;
 mod doubtful_items;
 mod households;
 mod http;

@@ -138,13 +138,21 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
     if let Some(pointer) = find_nul(&value, "") {
         return Err(malformed(Fault::new(pointer, "nul")));
     }
+    read(value)
+}
+
+/// Reads what a JSON object says.
+///
+/// # Errors
+/// [`Error::Malformed`]: it is no object, or a field is wrong.
+pub fn read<T: DeserializeOwned>(value: Value) -> Result<T> {
     // serde would take the fields of an object from a list as well, in order.
     if !value.is_object() {
-        return Err(malformed(Fault::new("", "wrong_type")));
+        return Err(Error::Malformed(Fault::new("", "wrong_type")));
     }
     serde_path_to_error::deserialize(value).map_err(|error| {
         let pointer = pointer_of(error.path());
-        malformed(fault_of(&pointer, "/", &error.into_inner().to_string()))
+        Error::Malformed(fault_of(&pointer, "/", &error.into_inner().to_string()))
     })
 }
 
@@ -245,6 +253,19 @@ impl FromRequest for IfMatch {
                 version.ok_or_else(|| Error::Malformed(Fault::new("If-Match", "wrong_type")))
             });
         std::future::ready(Ok(Self(version)))
+    }
+}
+
+/// The request itself, for what is no API.
+#[derive(Debug)]
+pub struct Request(pub HttpRequest);
+
+impl FromRequest for Request {
+    type Error = Problem;
+    type Future = std::future::Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        std::future::ready(Ok(Self(request.clone())))
     }
 }
 

@@ -520,6 +520,15 @@ pub(super) const PROBLEMS: &[Entry] = &[
         ],
     ),
     (
+        "dependency.missing",
+        [
+            "前面的一条还没有收到",
+            "这一条要等前面的一条先收到，稍后原样再传即可。",
+            "Something before it has not arrived",
+            "What this depends on has not been received. Send it again later, as it is.",
+        ],
+    ),
+    (
         "resource.simultaneous_change",
         [
             "有人同时做了同样的变更",

@@ -6,7 +6,7 @@
 use super::{ChangeStatus, ChangeType, TransferHousehold, check_category, locked, refuse_ended, save};
 use crate::{
     app::{
-        Settled,
+        Settled, audit,
         closing::{self, Touched},
         input::Faults,
         members, roll_up,
@@ -155,6 +155,9 @@ fn dated<P: Permission>(
     let tally = roll_up::tally_of(tx.conn(), before)?;
     put_spans(tx, &after, spans, from)?;
     let after = save(tx, action, before, after, reason)?;
+    if before.service_point_id != after.service_point_id {
+        audit::departed(tx, "household.depart", &after, before.service_point_id)?;
+    }
     roll_up::settle(tx, &after, tally)?;
     Ok(after)
 }

@@ -6,7 +6,7 @@ mod throttle;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-pub use own::{ChangePassword, Me, change_password, list, me, revoke, sign_out};
+pub use own::{ChangePassword, Me, change_password, device_key, list, me, revoke, sign_out};
 
 use self::throttle::Subject;
 use super::{accounts::canonical_username, audit};
@@ -41,15 +41,19 @@ pub struct SignIn {
     /// The device token of an earlier sign-in on this device, which is not held up while others guess at the name.
     #[schema(max_length = 200)]
     pub device_token: Option<Secret>,
+    /// Whether the refresh token goes into a cookie that scripts cannot read, instead of into the answer: for browsers.
+    #[serde(default)]
+    #[schema(required = false)]
+    pub cookie: bool,
 }
 
 /// A token to be renewed.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Renew {
-    /// The session's latest refresh token.
+    /// The session's latest refresh token; left out when it is in the cookie.
     #[schema(max_length = 200)]
-    pub refresh_token: Secret,
+    pub refresh_token: Option<Secret>,
 }
 
 /// The tokens of a session.
@@ -63,6 +67,8 @@ pub struct Tokens {
     pub device: Option<String>,
     /// Whether nothing else is allowed until the password is changed.
     pub must_change_password: bool,
+    /// Whether the refresh token goes into the cookie.
+    pub cookie: bool,
 }
 
 /// Begins a session.
@@ -86,7 +92,8 @@ pub async fn sign_in(access: &Authorized<can::Enter>, request: impl Input<Value 
     let Some(account) = account.filter(|account| right && account.status == AccountStatus::Active) else {
         return Err(Error::WrongCredentials);
     };
-    access.write((), move |tx, ()| begin(tx, &account)).await
+    let cookie = request.cookie;
+    access.write((), move |tx, ()| begin(tx, &account, cookie)).await
 }
 
 /// Counts a try, in a transaction of its own that stands whatever becomes of it.
@@ -110,7 +117,7 @@ async fn checked<P: Permission>(
     answer
 }
 
-fn begin(tx: &mut Tx<'_, can::Enter>, checked: &Account) -> Result<Tokens> {
+fn begin(tx: &mut Tx<'_, can::Enter>, checked: &Account, cookie: bool) -> Result<Tokens> {
     throttle::forget(tx, &Subject::Name(checked.username.clone()))?;
     // The password may have been changed or the account suspended while the hash was computed.
     let account = db::accounts::own_locked(tx.conn(), checked.id)?;
@@ -141,25 +148,32 @@ fn begin(tx: &mut Tx<'_, can::Enter>, checked: &Account) -> Result<Tokens> {
         refresh: first.token,
         device: Some(device),
         must_change_password: account.must_change_password,
+        cookie,
     })
 }
 
-/// Renews the tokens of a session.
+/// Renews the tokens of a session: by the token that is named, or else by the one that a browser keeps in its cookie.
 ///
 /// # Errors
 /// [`Error::SignInRequired`] when the token is none of ours or the session has ended; a token that was replaced some
 /// time ago ends its session, because two hold it.
-pub async fn refresh(access: &Authorized<can::Enter>, request: impl Input<Value = Renew>) -> Result<Tokens> {
+pub async fn refresh(
+    access: &Authorized<can::Enter>,
+    request: impl Input<Value = Renew>,
+    kept: Option<Secret>,
+) -> Result<Tokens> {
     // A token that never was is refused without troubling the writer.
     let request = access
-        .read(Cost::Quick, request, |tx, request| {
-            let known = db::sessions::token(tx.conn(), &Refresh::digest(&request.refresh_token))?.is_some();
-            if known { Ok(request.clone()) } else { Err(Error::SignInRequired) }
+        .read(Cost::Quick, request, move |tx, request| {
+            let cookie = request.refresh_token.is_none();
+            let token = request.refresh_token.clone().or(kept).ok_or(Error::SignInRequired)?;
+            let known = db::sessions::token(tx.conn(), &Refresh::digest(&token))?.is_some();
+            if known { Ok((token, cookie)) } else { Err(Error::SignInRequired) }
         })
         .await?;
     // Ending the session must be committed although the caller is refused.
     access
-        .write(Ready(Ok(request)), |tx, request| match renew(tx, &request.refresh_token)? {
+        .write(Ready(Ok(request)), |tx, (token, cookie)| match renew(tx, token, *cookie)? {
             Renewal::Given(tokens) => Ok(Some(tokens)),
             Renewal::Reused { account_id, session_id } => {
                 let now = tx.now();
@@ -178,7 +192,7 @@ enum Renewal {
     Reused { account_id: Id, session_id: Id },
 }
 
-fn renew(tx: &mut Tx<'_, can::Enter>, token: &Secret) -> Result<Renewal> {
+fn renew(tx: &mut Tx<'_, can::Enter>, token: &Secret, cookie: bool) -> Result<Renewal> {
     let digest = Refresh::digest(token);
     db::sessions::lock_token(tx.conn(), &digest)?;
     let held = db::sessions::token(tx.conn(), &digest)?.ok_or(Error::SignInRequired)?;
@@ -200,6 +214,7 @@ fn renew(tx: &mut Tx<'_, can::Enter>, token: &Secret) -> Result<Renewal> {
         refresh: next.token,
         device: None,
         must_change_password: state.must_change_password,
+        cookie,
     }))
 }
 

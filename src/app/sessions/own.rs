@@ -9,12 +9,13 @@ use super::{
 };
 use crate::{
     app::audit,
-    auth::{Authorized, Input, Tx, can},
+    auth::{Authorized, Input, Tx, can, keys::Purpose},
     db::{self, Cost, accounts::Account, sessions::Session},
     domain::{
         Id, Secret,
         access::{Area, Held, Who},
         codes::AccountStatus,
+        digest::Digest,
         password,
         policy::Action,
     },
@@ -65,6 +66,16 @@ pub fn me(tx: &mut Tx<'_, can::ActForSelf>) -> Result<Me> {
         .filter(|(_, areas)| !areas.is_empty())
         .collect();
     Ok(Me { account, keeper_in_scope, held: actor.held.clone(), permissions })
+}
+
+/// The key under which a device keeps what it has of the own account: the same each time, whatever becomes of the password, and
+/// known to nobody who is not signed in as this account.
+///
+/// # Errors
+/// No session.
+pub fn device_key(tx: &mut Tx<'_, can::ActForSelf>) -> Result<Digest> {
+    let id = tx.account_id()?;
+    Ok(tx.tools().keys.mac(Purpose::Outbox, &[id.as_bytes()]))
 }
 
 /// Ends the present session.

@@ -29,6 +29,7 @@ pub struct Keys {
     cursor: Digest,
     refresh: Digest,
     device: Digest,
+    outbox: Digest,
     throttle: Digest,
     request: Digest,
     fingerprint: Digest,
@@ -57,6 +58,8 @@ pub enum Purpose {
     Refresh,
     /// Recognising a device that signed in before.
     Device,
+    /// Making the key under which a device keeps what it has of an account.
+    Outbox,
     /// Hiding names and addresses in the counters of failed sign-ins.
     Throttle,
     /// Telling whether two requests are the same: a plain digest of a telephone number could be guessed.
@@ -97,6 +100,7 @@ impl Keys {
             cursor: derive("cursor"),
             refresh: derive("refresh"),
             device: derive("device"),
+            outbox: derive("outbox"),
             throttle: derive("throttle"),
             request: derive("request"),
             fingerprint: derive("fingerprint"),
@@ -130,6 +134,7 @@ impl Keys {
             Purpose::Cursor => &self.cursor,
             Purpose::Refresh => &self.refresh,
             Purpose::Device => &self.device,
+            Purpose::Outbox => &self.outbox,
             Purpose::Throttle => &self.throttle,
             Purpose::Request => &self.request,
             Purpose::Fingerprint => &self.fingerprint,

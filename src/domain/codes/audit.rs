@@ -33,6 +33,7 @@ pub const AUDIT_ACTIONS: CodeList = CodeList {
         entry("household.change_type", "变更户类型", "Type changed"),
         entry("household.change_status", "变更在册状态", "Status changed"),
         entry("household.transfer", "迁移农户", "Household transferred"),
+        entry("household.depart", "农户迁出", "Household left for another point"),
         entry("household.show_identity", "查看完整号码", "Whole numbers shown"),
         entry("household.export", "导出农户档案", "File exported"),
         entry("household.erase", "抹除身份信息", "Identities erased"),

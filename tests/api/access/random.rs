@@ -50,7 +50,7 @@ on_both! {
         let mut rng = StdRng::seed_from_u64(SEED);
         let (mut findings, mut kinds) = (Findings::default(), HashMap::new());
         let points: Vec<String> = world.tree.names().map(str::to_owned).collect();
-        let rows: Vec<&Row> = table().iter().filter(|row| !matches!(row.target, Target::Entrance | Target::Me(_))).collect();
+        let rows: Vec<&Row> = table().iter().filter(|row| !matches!(row.target, Target::Entrance(_) | Target::Me(_))).collect();
         for person in 0..PEOPLE {
             let held = any_grants(&mut rng, &points);
             let who = world.person_at(&held[0].point.clone(), &held, Standing::default());

@@ -24,8 +24,10 @@ pub enum Act {
 /// What an endpoint is about.
 #[derive(Clone, Copy, Debug)]
 pub enum Target {
-    /// The way in: anybody may try.
-    Entrance,
+    /// The way in: anybody may try. The status of an empty request.
+    Entrance(u16),
+    /// What everybody is told.
+    Open,
     /// The caller, whoever it is, with the status of an empty request.
     Me(u16),
     /// A session: the caller's own, or somebody else's.
@@ -81,6 +83,10 @@ pub enum Target {
     NewTrade(Thing),
     NewInspection,
     NewFinding,
+    /// What changed at a point.
+    Changes,
+    /// A device's queue: whether each of its items may be carried out is told item by item.
+    NewBatch,
     NewPoint,
     NewHousehold,
     NewMember,
@@ -166,9 +172,11 @@ fn things() -> impl Iterator<Item = Row> {
 
 /// The endpoints of everything else.
 const ROWS: &[Row] = &[
-    row("POST", "/api/v1/auth/sign-in", Nothing, Target::Entrance),
-    row("POST", "/api/v1/auth/refresh", Nothing, Target::Entrance),
+    row("POST", "/api/v1/auth/sign-in", Nothing, Target::Entrance(400)),
+    row("POST", "/api/v1/auth/refresh", Nothing, Target::Entrance(401)),
     row("POST", "/api/v1/auth/sign-out", Need::Session, Target::Me(204)),
+    row("POST", "/api/v1/auth/device-key", Need::Session, Target::Me(200)),
+    row("GET", "/api/v1/demo", Nothing, Target::Open),
     row("POST", "/api/v1/auth/password", Need::Session, Target::Me(400)),
     row("GET", "/api/v1/auth/sessions", Need::Session, Target::Me(200)),
     row("POST", "/api/v1/auth/sessions/{id}/revoke", Need::Session, Target::Session),
@@ -263,6 +271,8 @@ const ROWS: &[Row] = &[
     row("POST", "/api/v1/transfer-requests/{id}/withdraw", WRITE, Target::Request(Change(""))),
     row("GET", "/api/v1/assistance-records", HOUSEHOLDS, Target::List(Some("service_point_id"))),
     row("POST", "/api/v1/assistance-records", LOG, Target::NewRecord),
+    row("POST", "/api/v1/batches", LOG, Target::NewBatch),
+    row("GET", "/api/v1/changes", HOUSEHOLDS, Target::Changes),
     row("GET", "/api/v1/assistance-records/{id}", HOUSEHOLDS, Target::Record(Read(""))),
     row(
         "PATCH",

@@ -34,6 +34,7 @@ fn needs_second_point(row: &Row) -> bool {
             | Target::Record(_)
             | Target::NewRequest
             | Target::NewRecord
+            | Target::NewBatch
             | Target::NewGrant
     )
 }

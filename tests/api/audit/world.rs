@@ -289,6 +289,8 @@ async fn own(app: &TestApp, network: &Network, admin: &Actor) -> Vec<Change> {
             .by(someone.account.unwrap()),
         // Renewing a token is no event: it happens every quarter of an hour and changes nobody's rights.
         post(&nobody, "/api/v1/auth/refresh", 200).body(json!({ "refresh_token": tokens["refresh_token"] })),
+        // What a device's key is made of is no secret of the account's that could be told to others.
+        post(&changing, "/api/v1/auth/device-key", 200),
         post(&leaving, "/api/v1/auth/sign-out", 204).event(
             "session.end",
             Kind::Session,

@@ -39,7 +39,7 @@ async fn one_of_each(app: &TestApp, network: &Network) -> Vec<(&'static str, Rep
     let large = vec![b' '; 300_000];
     vec![
         ("home", app.get(&nobody, "/").await.expect(200)),
-        ("style", app.get(&nobody, "/style.css").await.expect(200)),
+        ("icon", app.get(&nobody, "/icon.svg").await.expect(200)),
         ("documentation", app.get(&nobody, "/docs/").await.expect(200)),
         ("redirect", app.get(&nobody, "/docs").await.expect(308)),
         ("description", app.get(&nobody, "/openapi.yaml").await.expect(200)),
@@ -136,7 +136,7 @@ on_both! {
         for (what, reply) in one_of_each(&app, &network).await {
             let kept = reply.header("cache-control");
             match what {
-                "home" | "style" | "documentation" | "redirect" | "description" | "health" | "readiness"
+                "home" | "icon" | "documentation" | "redirect" | "description" | "health" | "readiness"
                 | "metrics" => {}
                 "unchanged" | "nothing to say" => assert!(reply.body.is_empty(), "{what}"),
                 "item" | "list" => assert_eq!(kept, Some("private, no-cache"), "{what}"),

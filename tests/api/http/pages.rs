@@ -1,5 +1,6 @@
-//! What is not the API: health, readiness, metrics, the documentation, and the plain page at the root.
+//! What is not the API: health, readiness, metrics, the documentation, and the console's files.
 
+use actix_web::http::Method;
 use diesel::{RunQueryDsl as _, sql_query};
 use terrace::db::Conn;
 
@@ -79,25 +80,54 @@ on_both! {
         }
     }
 
-    /// The first page says what this is, in both languages, without a script.
-    async fn the_plain_page_speaks_both_languages_without_a_script(app: TestApp) {
-        let reply = app.get(&Actor::nobody(), "/").await.expect(200);
+    /// The console's page holds nothing but links to files of this server, all of which are there; its script and its styles are
+    /// files too, so nothing that is slipped into the page is carried out.
+    async fn the_console_is_made_of_files_of_this_server(app: TestApp) {
+        let nobody = Actor::nobody();
+        let reply = app.get(&nobody, "/").await.expect(200);
         assert_eq!(reply.header("content-type"), Some("text/html; charset=utf-8"));
+        assert_eq!(reply.header("cache-control"), Some("no-cache"));
         assert!(!reply.header("content-security-policy").unwrap().contains("unsafe"), "{:?}", reply.headers);
         let html = reply.text();
-        assert!(html.contains("lang=\"zh-CN\"") && html.contains("服务"), "{html}");
-        assert!(html.contains("lang=\"en\"") && html.contains("service"), "{html}");
         let lower = html.to_lowercase();
-        for forbidden in ["<script", "<style", " style=", "javascript:", " onload=", " onclick=", "<iframe", "//"] {
+        for forbidden in ["<style", " style=", "javascript:", " onload=", " onclick=", "<iframe", "\"//", "://", "{{"] {
             assert!(!lower.contains(forbidden), "{forbidden} is in the page");
         }
-        for link in attributes(&html, "href").into_iter().chain(attributes(&html, "src")) {
-            let target = app.get(&Actor::nobody(), link).await;
-            assert_eq!(target.status, 200, "{link}");
+        let scripts: Vec<&str> = lower.match_indices("<script").map(|(at, _)| &lower[at..]).collect();
+        for script in &scripts {
+            let (tag, rest) = script.split_once('>').unwrap();
+            assert!(tag.contains(" src=") && rest.starts_with("</script>"), "a script in the page: {tag}");
         }
-        let style = app.get(&Actor::nobody(), "/style.css").await.expect(200);
-        assert_eq!(style.header("content-type"), Some("text/css; charset=utf-8"));
-        assert!(!style.text().contains("//") && !style.text().contains("@import"), "{}", style.text());
+        assert!(!scripts.is_empty());
+        let links: Vec<&str> = attributes(&html, "href").into_iter().chain(attributes(&html, "src")).collect();
+        for link in links.iter().filter(|link| link.starts_with('/')) {
+            app.get(&nobody, link).await.expect(200);
+        }
+        let worker = app.get(&nobody, "/sw.js").await.expect(200);
+        assert_eq!(worker.header("cache-control"), Some("no-cache"));
+        assert!(!worker.text().contains("{{"), "{}", worker.text());
+        for link in worker.text().split('"').filter(|text| text.starts_with("/console/") && text.contains('.')) {
+            app.get(&nobody, link).await.expect(200);
+        }
+    }
+
+    /// A file never changes under its address, so it is kept for ever; under another digest it is not there.
+    async fn files_of_the_console_are_kept_for_ever(app: TestApp) {
+        let nobody = Actor::nobody();
+        let html = app.get(&nobody, "/").await.expect(200).text();
+        let script = attributes(&html, "src").into_iter().find(|link| link.ends_with("/main.js")).unwrap().to_owned();
+        let plain = app.get(&nobody, &script).await.expect(200);
+        assert_eq!(plain.header("content-type"), Some("text/javascript; charset=utf-8"));
+        assert_eq!(plain.header("cache-control"), Some("public, max-age=31536000, immutable"));
+        let tag = plain.header("etag").unwrap();
+        app.request(&nobody, Method::GET, &script, None, &[("if-none-match", tag)]).await.expect(304);
+        let small = app.request(&nobody, Method::GET, &script, None, &[("accept-encoding", "gzip, br")]).await.expect(200);
+        assert_eq!(small.header("content-encoding"), Some("br"));
+        assert!(small.body.len() < plain.body.len());
+        let digest = script.split('/').nth(2).unwrap();
+        app.get(&nobody, &script.replace(digest, "0123456789abcdef")).await.expect(404);
+        app.get(&nobody, &script.replace("main.js", "../../Cargo.toml")).await.expect(404);
+        app.get(&nobody, &script.replace("main.js", "")).await.expect(404);
     }
 
     /// The documentation comes whole from this server: a village has no other, and no other server learns of it.
@@ -147,7 +177,7 @@ on_both! {
 
     /// Whoever watches a server needs no account, and a broken token in the request is no reason to refuse.
     async fn pages_need_no_token(app: TestApp) {
-        for path in ["/", "/style.css", "/openapi.yaml", "/docs/", "/healthz", "/readyz", "/metrics"] {
+        for path in ["/", "/icon.svg", "/openapi.yaml", "/docs/", "/healthz", "/readyz", "/metrics"] {
             app.get(&Actor::with_token("garbage"), path).await.expect(200);
         }
     }

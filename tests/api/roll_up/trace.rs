@@ -159,15 +159,24 @@ async fn looks(tape: &mut Tape, world: &World) {
         tape.app.actor(&[(Role::Auditor, world.network.id("c1")), (Role::Reviewer, world.network.id("c2t2"))]);
     let all = tape.app.actor(&[(Role::Manager, bureau)]);
     for reader in [&admin, &auditor, &all, &Actor::nobody()] {
-        for route in
-            ["/api/v1/me", "/api/v1/auth/sessions", "/api/v1/metrics", "/api/v1/code-lists", "/api/v1/doubtful-rules"]
-        {
+        for route in [
+            "/api/v1/me",
+            "/api/v1/auth/sessions",
+            "/api/v1/metrics",
+            "/api/v1/code-lists",
+            "/api/v1/doubtful-rules",
+            "/api/v1/demo",
+        ] {
             tape.look(reader, route, None, "").await;
         }
     }
-    for route in ["/", "/style.css", "/openapi.yaml", "/healthz", "/readyz"] {
+    for route in ["/", "/sw.js", "/manifest.webmanifest", "/icon.svg", "/openapi.yaml", "/healthz", "/readyz"] {
         tape.look(&Actor::nobody(), route, None, "").await;
     }
+    let page = tape.get(&Actor::nobody(), "/").await.text();
+    let script = page.split('"').find(|link| link.ends_with("/main.js")).unwrap().to_owned();
+    tape.routes.insert(("GET".to_owned(), "/console/{digest}/{file:.*}"));
+    tape.get(&Actor::nobody(), &script).await.expect(200);
     for reader in [&admin, &auditor, &all] {
         const POINTS: &str = "/api/v1/service-points";
         for query in ["", "&tier=village", "&status=closed", "&q=moni", "&q=%E6%A8%A1", "&q=9999010", "&count=true"] {
@@ -185,6 +194,7 @@ async fn looks(tape: &mut Tape, world: &World) {
                 tape.look(reader, route, Some(&id), "").await;
             }
             tape.look(reader, "/api/v1/service-points/{id}/children", Some(&id), "?limit=1").await;
+            tape.look(reader, "/api/v1/changes", None, &format!("?service_point_id={id}")).await;
             for period in
                 ["2025-10", "2025-Q4", "2026", "all", "2026-13", "2026&metrics=persons,villages", "2026&metrics=no"]
             {

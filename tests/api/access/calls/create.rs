@@ -56,6 +56,18 @@ pub async fn create(world: &mut World, case: &Case<'_>, ready: &mut Prepared) {
                 oracle.at(permission, other).at("/service_point_id"),
             ];
         }
+        Target::NewBatch => {
+            let mut record = assistance(world.household(place).await, world.id(other), world.app.today());
+            record["id"] = json!(world.app.edge.new_id());
+            let item = json!({ "id": world.app.edge.new_id(), "act": "log_assistance", "content": record });
+            ready.body = Some(json!({ "items": [item] }));
+            ready.end = End::Is(200);
+            let oracle = world.oracle(&who.held);
+            let judged = all_of(vec![oracle.at(permission, place), oracle.at(permission, other)]);
+            let outcome = if judged == [Allowed] { "done" } else { "refused" };
+            ready.says = Some(("/items/0/outcome", vec![json!(outcome)]));
+            refers = vec![Allowed];
+        }
         Target::NewAccount => {
             let username = format!("new{}", world.number());
             let grant = json!({ "role": case.role.code(), "service_point_id": world.id(place) });

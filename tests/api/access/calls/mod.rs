@@ -149,7 +149,16 @@ pub async fn prepare(world: &mut World, who: &Person, case: &Case<'_>) -> Prepar
     };
     match row.target {
         // An empty request is refused for its body, by whoever it is sent: no password is tried.
-        Target::Entrance => (ready.body, ready.end) = (Some(json!({})), End::Is(400)),
+        Target::Entrance(status) => (ready.body, ready.end) = (Some(json!({})), End::Is(status)),
+        Target::Open => {}
+        Target::Changes => {
+            ready.path.push_str(&format!("?service_point_id={}", world.id(place)));
+            let oracle = world.oracle(&who.held);
+            ready.expected = vec![match oracle.anywhere(row.permission()) {
+                Allowed => oracle.at(row.permission(), place).at("service_point_id"),
+                judged => judged,
+            }];
+        }
         Target::Me(status) => {
             ready.end = End::Is(status);
             ready.body = (status == 400).then(|| json!({}));
@@ -239,6 +248,7 @@ pub async fn prepare(world: &mut World, who: &Person, case: &Case<'_>) -> Prepar
         | Target::NewHousehold
         | Target::NewRequest
         | Target::NewRecord
+        | Target::NewBatch
         | Target::NewAccount
         | Target::NewGrant
         | Target::NewExplanation => create::create(world, case, &mut ready).await,

@@ -154,7 +154,8 @@ async fn households(families: &mut Families<'_>) -> Vec<Change> {
             .version(1)
             .body(json!({ "service_point_id": elsewhere, "reason": "易地搬迁" }))
             .event("household.transfer", Kind::Changed, (HOUSEHOLD, transferred), elsewhere)
-            .reason("易地搬迁"),
+            .reason("易地搬迁")
+            .event("household.depart", Kind::Made, (HOUSEHOLD, transferred), home),
         post(worker, "/api/v1/households/{id}/head", 200)
             .of(headed.id)
             .version(1)

@@ -31,9 +31,23 @@ async fn records(families: &mut Families<'_>) -> Vec<Change> {
         "kind": "convenience", "subkind": "pay", "given_on": families.app.today(), "quantity": 2, "unit": "time",
         "amount_fen": 12_050, "note": "模拟备注",
     });
+    let queued = families.app.edge.new_id();
+    let item = json!({
+        "id": families.app.edge.new_id(), "act": "log_assistance",
+        "content": {
+            "id": queued, "household_id": household.id, "service_point_id": giver, "kind": "training",
+            "given_on": families.app.today(), "quantity": 1,
+        },
+    });
     let worker = families.worker;
     let post = |route, status| Change::new(worker, Method::POST, route, status);
     vec![
+        post("/api/v1/batches", 200).body(json!({ "items": [item] })).event(
+            "assistance_record.log",
+            Kind::Made,
+            (RECORD, queued),
+            giver,
+        ),
         post(RECORDS, 201).body(body).event("assistance_record.log", Kind::Made, (RECORD, logged), giver),
         Change::new(worker, Method::PATCH, "/api/v1/assistance-records/{id}", 200)
             .of(corrected)
@@ -104,7 +118,8 @@ async fn requests(families: &mut Families<'_>) -> Vec<Change> {
             .body(json!({ "effective_on": "2026-11-20" }))
             .event("transfer_request.accept", Kind::Changed, (REQUEST, accepted), wanted)
             .event("household.transfer", Kind::Changed, ("household", granted.id), wanted)
-            .reason("模拟迁入"),
+            .reason("模拟迁入")
+            .event("household.depart", Kind::Made, ("household", granted.id), home),
         post(manager, "/api/v1/transfer-requests/{id}/refuse", 200)
             .of(refused)
             .version(1)
