@@ -1,6 +1,10 @@
 /**
  * Keeps the console itself on the phone, so that it opens without a network. Answers of the API are not its business: they hold
  * names and numbers, and what is kept of them is kept sealed.
+ *
+ * A version lies in a cache of its own, and its page is put there last: a version is complete when its page is there. Whoever
+ * opens the console gets the newest complete version; whoever has it open goes on with the files of theirs. So a new version
+ * never comes in the middle of a form, and it does not matter which worker is at work.
  */
 const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
 
@@ -9,41 +13,41 @@ const CACHE = 'terrace-{{digest}}';
 /** @type {string[]} */
 const FILES = JSON.parse('{{files}}');
 const OUTSIDE = ['/manifest.webmanifest', '/icon.svg'];
-const KEPT = new Set(['/', ...OUTSIDE, ...FILES]);
+/** So many versions are kept, for pages that have been open for long. */
+const VERSIONS = 3;
 
 async function fill() {
   const page = await fetch('/', { cache: 'reload' });
   // While the server is being renewed the page may be a newer one than this worker. Then the next attempt is right.
   if (!page.ok || !(await page.clone().text()).includes(`${BASE}/`)) throw new Error('the page is of another version');
+  // The newest version is the one whose cache was made last.
+  await caches.delete(CACHE);
   const cache = await caches.open(CACHE);
   await cache.addAll([...OUTSIDE, ...FILES]);
   await cache.put('/', page);
+  for (const name of (await caches.keys()).slice(0, -VERSIONS)) await caches.delete(name);
 }
 
-async function tidy() {
-  for (const name of await caches.keys()) if (name !== CACHE) await caches.delete(name);
-  await worker.clients.claim();
+/** The page of the newest complete version. */
+async function newestPage() {
+  for (const name of (await caches.keys()).reverse()) {
+    const page = await (await caches.open(name)).match('/');
+    if (page) return page;
+  }
+  return undefined;
 }
 
 /** @param {Request} request @param {string} path */
 async function kept(request, path) {
-  const cache = await caches.open(CACHE);
-  return (await cache.match(path)) ?? fetch(request);
-}
-
-/** A new version waits until the console is opened anew and nobody is in the middle of something in another tab. */
-async function takeOver() {
-  const tabs = await worker.clients.matchAll({ type: 'window', includeUncontrolled: true });
-  if (tabs.length <= 1) await worker.skipWaiting();
+  const found = path === '/' ? await newestPage() : await caches.match(path);
+  return found ?? fetch(request);
 }
 
 worker.addEventListener('install', (event) => event.waitUntil(fill()));
-worker.addEventListener('activate', (event) => event.waitUntil(tidy()));
-worker.addEventListener('message', (event) => {
-  if (event.data === 'take over') event.waitUntil(takeOver());
-});
+worker.addEventListener('activate', (event) => event.waitUntil(worker.clients.claim()));
 worker.addEventListener('fetch', (event) => {
-  const url = new URL(event.request.url);
-  if (event.request.method !== 'GET' || url.origin !== worker.location.origin || !KEPT.has(url.pathname)) return;
-  event.respondWith(kept(event.request, url.pathname));
+  const { request } = event;
+  const { origin, pathname } = new URL(request.url);
+  const ours = pathname === '/' || pathname.startsWith('/console/') || OUTSIDE.includes(pathname);
+  if (request.method === 'GET' && origin === worker.location.origin && ours) event.respondWith(kept(request, pathname));
 });

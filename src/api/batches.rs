@@ -142,7 +142,7 @@ fn is_passing(error: &Error) -> bool {
 }
 
 fn read(item: &Item) -> Result<Write> {
-    let content = item.content.clone();
+    let content = item.content.clone().into();
     Ok(match item.act {
         Act::RegisterHousehold => Write::Register(extract::read(content)?),
         Act::LogAssistance => Write::Log(extract::read(content)?),

@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use validator::Validate;
 
@@ -61,7 +61,7 @@ pub struct Item {
     pub version: Option<i64>,
     /// What is to be done, as the act's own endpoint takes it.
     #[schema(value_type = Object)]
-    pub content: Value,
+    pub content: Map<String, Value>,
 }
 
 /// Items of a device's queue.
@@ -186,8 +186,6 @@ fn once<P: Permission>(
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     fn item(id: u8, after: &[u8]) -> Item {
@@ -198,7 +196,7 @@ mod tests {
             after: after.iter().copied().map(id_of).collect(),
             object_id: None,
             version: None,
-            content: json!({}),
+            content: Map::new(),
         }
     }
 

@@ -1,5 +1,5 @@
 /** The beginning: who works here, which page is wanted, and what is said when something fails. */
-import { Offline, Problem, Stopped } from './core/api.js';
+import { Offline, Problem, Stopped, online } from './core/api.js';
 import {
   addWords, applySettings, dismiss, followAddress, html, render, route, t, toast, toasts, useEffect, useErrorBoundary, useState,
 } from './core/base.js';
@@ -75,7 +75,8 @@ function Place({ name, id, query }) {
     document.title = t('app.title', { page: head?.textContent ?? '' });
   }, [name, id, Page]);
   if (broken) return html`<${Failure} text=${t('app.failed')} error=${broken} act=${t('app.reload')} onAct=${() => location.reload()} />`;
-  if (missing === name) return html`<${Failure} text=${t('app.page_missing')} act=${t('app.again')} onAct=${fetchPage} />`;
+  // With a network it is more likely that the server has a newer console, which has no more use for this one's files.
+  if (missing === name) return html`<${Failure} text=${t('app.page_missing')} act=${t('app.again')} onAct=${() => (online.value ? location.reload() : fetchPage())} />`;
   if (!Page) return html`<${Splash} />`;
   return html`<${Page} key=${`${name}/${id ?? ''}`} id=${id} query=${query} />`;
 }
@@ -106,21 +107,6 @@ addEventListener('unhandledrejection', ({ reason }) => {
   toast(reason instanceof Problem ? [reason.title, reason.detail].filter(Boolean).join(' ') : t('app.unexpected'), 'error');
 });
 
-/** A new version that lies ready begins now, before anybody has begun anything. @returns {Promise<boolean>} whether the page begins anew */
-async function takeOver() {
-  const waiting = (await navigator.serviceWorker?.getRegistration('/'))?.waiting;
-  if (!waiting) return false;
-  return new Promise((resolve) => {
-    navigator.serviceWorker.addEventListener('controllerchange', () => {
-      location.reload();
-      resolve(true);
-    });
-    waiting.postMessage('take over');
-    // It declines while another tab is open.
-    setTimeout(() => resolve(false), 1_500);
-  });
-}
-
 async function watchForUpdates() {
   if (!navigator.serviceWorker) return;
   const registration = await navigator.serviceWorker.register('/sw.js');
@@ -134,7 +120,6 @@ async function watchForUpdates() {
 
 async function begin() {
   applySettings();
-  if (await takeOver().catch(() => false)) return;
   followAddress();
   const root = /** @type {HTMLElement} */ (document.getElementById('app'));
   // A rejected start leaves nobody signed in, and the sign-in page says what is the matter.

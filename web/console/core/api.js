@@ -59,6 +59,7 @@ export const sinceAnswer = () => (performance.now() - reachedAt) / 1000;
 let access = null;
 /** The account that this page works for. A token of another one is never used: the cookie belongs to all tabs. */
 let owner = /** @type {string | null} */ (null);
+let must = false;
 /** @type {{ refused: () => void, stranger: () => void, passwordNeeded: () => void, renewed: () => void }} */
 let handlers = { refused() {}, stranger() {}, passwordNeeded() {}, renewed() {} };
 
@@ -80,7 +81,11 @@ function subject(token) {
 function adopt(tokens) {
   access = { value: tokens.access_token, until: performance.now() + tokens.expires_in * 1000 };
   owner = subject(tokens.access_token);
+  must = tokens.must_change_password;
 }
+
+/** Whether the password must be changed before anything else, as of the last token. */
+export const mustChange = () => must;
 
 /** Works for an account whose token is still to be had. @param {string} account */
 export function workFor(account) {

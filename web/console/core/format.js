@@ -33,10 +33,11 @@ const parts = (date) => ({
   day: date.getUTCDate(),
 });
 
-/** "10月30日 周五", "Fri 30 Oct". @param {string} day */
+/** "10月30日 周五", "Fri 30 Oct", with the year when it is another one. @param {string} day */
 export function dayText(day) {
   const date = dayOf(day);
-  return t('format.day', { ...parts(date), weekday: named(date, { weekday: 'short' }) });
+  const key = day.slice(0, 4) === today().slice(0, 4) ? 'format.day' : 'format.day_year';
+  return t(key, { ...parts(date), weekday: named(date, { weekday: 'short' }) });
 }
 
 /** "2026年10月", "October 2026". @param {string} month */

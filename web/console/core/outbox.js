@@ -130,10 +130,11 @@ export function knowVersions(lookUp) {
 /**
  * Notes something that is to be done. It is on the phone when this resolves, and is sent without being waited for.
  * @param {Act} act
- * @param {{ object_id?: string, version?: number, content: Record<string, any> }} what `version` is the one that the person saw
+ * @param {{ object_id?: string, version?: number, content: Record<string, any>, about?: string }} what
+ *   `version` is the one that the person saw; `about` is the name to show it by, should its household go from this phone
  * @returns {Promise<Entry>}
  */
-export async function enqueue(act, { object_id, version, content }) {
+export async function enqueue(act, { object_id, version, content, about }) {
   const d = device.value;
   if (!d) return notKept(null);
   const given = JSON.parse(JSON.stringify(content));
@@ -147,7 +148,7 @@ export async function enqueue(act, { object_id, version, content }) {
       /** @type {Entry} */
       const entry = {
         id, act, object_id: object, content: given, after: before(now, act, object, given), made_at: new Date().toISOString(),
-        n: Math.max(0, ...now.map((e) => e.n)) + 1, state: 'unsent', attempted: false,
+        n: Math.max(0, ...now.map((e) => e.n)) + 1, state: 'unsent', attempted: false, ...(about && { about }),
       };
       if (isChange(act)) entry.version = versionMet(now, object, version ?? cachedVersion(object) ?? 1);
       return { put: [entry] };
@@ -179,7 +180,7 @@ export async function discard(id) {
 /**
  * Puts a new entry in the place of a refused one.
  * @param {string} id
- * @param {{ object_id?: string, content: Record<string, any> }} by
+ * @param {{ object_id?: string, content: Record<string, any>, about?: string }} by
  * @returns {Promise<Entry>}
  */
 export async function replaceEntry(id, by) {

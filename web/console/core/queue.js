@@ -8,8 +8,9 @@
  * @typedef {{
  *   id: string, act: Act, object_id: string, version?: number, content: Record<string, any>, after: string[],
  *   made_at: string, n: number, state: 'unsent' | 'sent' | 'refused', attempted: boolean,
- *   settled?: boolean, receipt?: Receipt, problem?: Refusal,
- * }} Entry `n` is its place in the queue; `settled` says that the cached rows have what was sent, so that its content is not needed
+ *   settled?: boolean, about?: string, receipt?: Receipt, problem?: Refusal,
+ * }} Entry `n` is its place in the queue; `about` is the name to show it by, which is not sent; `settled` says that the cached rows
+ *   have what was sent, so that its content is not needed
  * @typedef {{ id: string, outcome: 'done' | 'waiting' | 'refused', receipt: Receipt | null, problem: Record<string, any> | null }} Result
  */
 
@@ -141,8 +142,9 @@ export function answered(entry, result) {
  * @returns {Entry}
  */
 export function settledForm(e) {
-  const kept = ['household_id', 'kind', 'quantity', 'unit'].filter((key) => e.content[key] !== undefined);
-  return { ...e, settled: true, content: Object.fromEntries(kept.map((key) => [key, e.content[key]])) };
+  const kept = ['household_id', 'kind', 'subkind', 'quantity', 'unit', 'amount_fen'].filter((key) => e.content[key] !== undefined);
+  const { about: _, ...rest } = e;
+  return { ...rest, settled: true, content: Object.fromEntries(kept.map((key) => [key, e.content[key]])) };
 }
 
 /** @param {Entry} e @param {number} now */
@@ -152,14 +154,14 @@ export const isOld = (e, now) => !!e.settled && now - Date.parse(e.receipt?.rece
  * New entries in the place of a refused one and of all that waits for it, with new ids throughout: the old ids are spent.
  * @param {Entry[]} queue
  * @param {Entry} refused
- * @param {{ object_id?: string, content: Record<string, any> }} by
+ * @param {{ object_id?: string, content: Record<string, any>, about?: string }} by
  * @param {{ newId: () => string, now: string, seen: (object: string) => number }} given
  * @returns {{ put: Entry[], drop: string[] }}
  */
 export function replaced(queue, refused, by, { newId, now, seen }) {
   const old = [refused, ...hanging(queue, refused.id)];
   const names = new Map(old.map((e) => [e.id, newId()]));
-  for (const e of old) if (!isChange(e.act)) ;
+  for (const e of old) if (!isChange(e.act)) names.set(e.object_id, newId());
   if (by.object_id) names.set(refused.object_id, by.object_id);
   const named = (/** @type {string} */ id) => names.get(id) ?? id;
   const rest = queue.filter((e) => !old.includes(e));
@@ -176,7 +178,7 @@ export function replaced(queue, refused, by, { newId, now, seen }) {
     if (first) {
       delete made.problem;
       // Another household may have been chosen, and it may be one that is on its way itself.
-      Object.assign(made, { state: 'unsent', made_at: now, after: before(rest, e.act, object, content) });
+      Object.assign(made, { state: 'unsent', made_at: now, after: before(rest, e.act, object, content), about: by.about ?? e.about });
     }
     if (isChange(e.act)) {
       made.version = versionMet([...rest, ...put], object, object === e.object_id ? seen(object) : 1);

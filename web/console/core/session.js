@@ -12,7 +12,7 @@
  * @typedef {{ tier: string, role: string, username: string, password: string, point: string }} DemoSignIn
  * @typedef {{ account: Account, grants: Grant[], permissions: [string, string[]][], points: PointCard[], here?: string, seen_at: string }} Kept
  */
-import { Offline, Problem, begin, get, onEnd, post, renew, stopWork, tokenLeft, workFor } from './api.js';
+import { Offline, Problem, begin, get, mustChange, onEnd, post, renew, stopWork, tokenLeft, workFor } from './api.js';
 import { batch, computed, remember, remembered, setCodeLists, signal } from './base.js';
 
 /** Without a word of the server for so long, what the phone keeps is sealed even from its owner. */
@@ -71,7 +71,6 @@ async function keptSession() {
   const kept = /** @type {Kept | undefined} */ (await d?.get('meta', 'session'));
   // A clock that was set back proves nothing either.
   if (!d || !kept || Math.abs(Date.now() - Date.parse(kept.seen_at)) > KEPT_DAYS * 86400e3) return null;
-  setCodeLists((await store.plain('code_lists')) ?? []);
   workFor(d.account);
   store.device.value = d;
   void refresh().catch(() => {});
@@ -140,15 +139,14 @@ function deviceTokens() {
 
 /** Begins to work for whom the token is for. */
 async function enter() {
-  const me = await get('/me');
-  const { id, username, display_name, must_change_password } = me.account;
-  const account = { id, username, display_name };
-  if (must_change_password) return void (current.value = { state: 'must_change_password', account });
-  const [{ key }, kept, lists] = await Promise.all([
-    post('/auth/device-key'),
-    about(me),
-    get('/code-lists').catch(() => null),
-  ]);
+  // Without a password of one's own nothing but this is answered.
+  if (mustChange()) {
+    const { id, username, display_name } = (await get('/me')).account;
+    return void (current.value = { state: 'must_change_password', account: { id, username, display_name } });
+  }
+  void readCodeLists().catch(() => {});
+  const [{ key }, kept] = await Promise.all([post('/auth/device-key'), get('/me').then(about)]);
+  const { id } = kept.account;
   try {
     const store = await storage();
     const { keyOf } = await import('./seal.js');
@@ -156,7 +154,6 @@ async function enter() {
     const before = /** @type {Kept | undefined} */ (await d.get('meta', 'session'));
     if (before?.here) kept.here = before.here;
     await d.write([{ store: 'meta', id: 'session', value: kept }]);
-    if (lists) await store.keepPlain('code_lists', lists.items);
     store.device.value = d;
     if (remembered('persist') === null) {
       // Asked once: some browsers ask the person.
@@ -167,8 +164,17 @@ async function enter() {
     // The phone can keep nothing: what needs no keeping works all the same, and the outbox says so when it is asked to.
     console.warn('nothing can be kept on this device', error);
   }
-  if (lists) setCodeLists(lists.items);
   signedIn(kept);
+}
+
+/** The words of the lists: those that the phone has at once, then those of the server. */
+async function readCodeLists() {
+  const store = await storage();
+  const kept = await store.plain('code_lists').catch(() => null);
+  if (kept) setCodeLists(kept);
+  const { items } = await get('/code-lists');
+  setCodeLists(items);
+  await store.keepPlain('code_lists', items);
 }
 
 /** @param {any} me what GET /me says @returns {Promise<Kept>} */
@@ -190,15 +196,11 @@ async function about(me) {
 
 /** Asks anew who I am and what I may do, and which words there are. */
 async function refresh() {
-  const [me, lists] = await Promise.all([get('/me'), get('/code-lists')]);
-  const kept = await about(me);
+  const [kept] = await Promise.all([get('/me').then(about), readCodeLists()]);
   if (current.value.state !== 'signed_in' || current.value.account?.id !== kept.account.id) return;
-  setCodeLists(lists.items);
   kept.here = current.value.here?.id;
   signedIn(kept);
-  const store = await storage();
-  await store.keepPlain('code_lists', lists.items);
-  await store.device.value?.write([{ store: 'meta', id: 'session', value: kept }]);
+  await (await storage()).device.value?.write([{ store: 'meta', id: 'session', value: kept }]);
 }
 
 // ---- while it lasts ----
@@ -237,7 +239,9 @@ export function can(permission, pointId) {
  */
 export async function changePassword(present, next) {
   await post('/auth/password', { current_password: present, new_password: next });
-  if (current.value.state === 'must_change_password') await enter();
+  if (current.value.state !== 'must_change_password') return;
+  await renew();
+  await enter();
 }
 
 function renewInTime() {
@@ -325,7 +329,7 @@ let offered = null;
 /** The sign-ins that the server offers to try it with: none unless its data are invented. @returns {Promise<DemoSignIn[]>} */
 export function demoSignIns() {
   offered ??= get('/demo', undefined, { open: true }).then((demo) => {
-    simulated.value = demo.sign_ins.length > 0;
+    simulated.value = demo.simulated;
     remember('simulated', simulated.value ? '1' : null);
     return demo.sign_ins;
   });

@@ -262,7 +262,7 @@ export async function cached(key, ask) {
  * Hook: the last known answer at once, then the present one. Under the key `''` nothing is asked.
  * @param {string} key
  * @param {() => Promise<any>} ask
- * @returns {{ value: any, read_at: string | null, stale: boolean, error: Error | null, loading: boolean, reload: () => void }}
+ * @returns {{ value: any, read_at: string | null, stale: boolean, error: Error | null, loading: boolean, reload: () => Promise<void> }}
  */
 export function useAnswer(key, ask) {
   const asked = useMemo(() => ({ ask }), []);
@@ -271,21 +271,22 @@ export function useAnswer(key, ask) {
     value: /** @type {any} */ (undefined), read_at: /** @type {string | null} */ (null), stale: false,
     error: /** @type {Error | null} */ (null), loading: key !== '',
   }), [key]);
-  const reload = useMemo(() => () => {
+  const reload = useMemo(() => async () => {
     if (key === '') return;
     state.value = { ...state.peek(), loading: true };
-    fresh(key, () => asked.ask()).then(
-      (answer) => (state.value = { ...answer, error: null, loading: false }),
-      (error) => (state.value = { ...state.peek(), stale: true, error, loading: false }),
-    );
+    try {
+      state.value = { ...(await fresh(key, () => asked.ask())), error: null, loading: false };
+    } catch (error) {
+      state.value = { ...state.peek(), stale: true, error: /** @type {Error} */ (error), loading: false };
+    }
   }, [key]);
   useEffect(() => {
     if (key === '') return;
     void kept(key).then((last) => {
-      // The present one may have been quicker.
-      if (last && state.peek().loading) state.value = { ...state.peek(), value: last.value, read_at: last.read_at, stale: true };
+      // The present one may have been quicker; a failure may have been, too, and then this is what there is to show.
+      if (last && state.peek().value === undefined) state.value = { ...state.peek(), value: last.value, read_at: last.read_at, stale: true };
     });
-    reload();
+    void reload();
   }, [key]);
   return { ...state.value, reload };
 }

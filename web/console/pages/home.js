@@ -1,4 +1,4 @@
-import { html, useEffect } from '../core/html.js';
+import { html, useEffect, useRef } from '../core/html.js';
 import { get, online } from '../core/api.js';
 import { t, tn } from '../core/i18n.js';
 import { count, dayText, monthText, thisMonth, today, whenText } from '../core/format.js';
@@ -68,9 +68,12 @@ function Month({ here }) {
   const answer = useAnswer(may ? `statistics:${here.id}:${now}` : '', () => get(`/service-points/${here.id}/statistics`, { period: now, metrics: METRICS }));
   const own = month(now);
   // What was received since counts above as well.
+  const readFor = useRef(own.sent);
   useEffect(() => {
-    if (answer.value && !answer.loading) answer.reload();
-  }, [own.sent]);
+    if (answer.loading || readFor.current === own.sent) return;
+    readFor.current = own.sent;
+    answer.reload();
+  }, [own.sent, answer.loading]);
   const told = (/** @type {string} */ metric) => answer.value?.items.find((/** @type {any} */ i) => i.metric === metric)?.total;
   const village = here.tier === 'village';
   const shown = village

@@ -60,7 +60,7 @@ export default function Password() {
   return html`<${Shell} title=${t('password.title')} back=${must ? undefined : '/me'} dock=${dock} onSubmit=${save}>
     ${must ? html`<${Note} kind="wait"><p>${t('password.first')}</p><//>` : null}
     <div class="form">
-      <input class="sr" type="text" autocomplete="username" tabindex="-1" aria-hidden="true" readonly value=${session.value.account?.username ?? ''} />
+      <input hidden type="text" autocomplete="username" readonly value=${session.value.account?.username ?? ''} />
       <${Field} ...${field('present')} />
       <${Field} ...${field('next')} hint=${t('password.rules')} />
       <${Field} ...${field('repeat')} />

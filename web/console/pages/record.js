@@ -51,10 +51,10 @@ function Show({ row, choose }) {
   const { household } = useHousehold(row.household_id);
   const { kind, word } = stateOf(row);
   const versions = useAnswer(row.sent === 'unsent' || row.sent === 'refused' ? '' : `versions:${row.id}`, () => get(`/assistance-records/${row.id}/versions`));
-  const behind = row.sent === 'sent' && (versions.value?.items.length ?? row.version) < row.version;
+  const behind = row.sent === 'sent' && (versions.value?.items.at(-1)?.version ?? row.version) < row.version;
   useEffect(() => {
-    if (behind && !versions.loading) versions.reload();
-  }, [behind]);
+    if (behind && !versions.loading && !versions.error) versions.reload();
+  }, [behind, versions.loading]);
   const dock = why ? null : html`<div class="two"><button type="button" class="btn warn"
     onClick=${() => choose('void')}>${t('record.void')}</button><button type="button" class="btn"
     onClick=${() => choose('correct')}>${t('record.correct')}</button></div>`;

@@ -90,7 +90,7 @@ export default function SignIn() {
 
   return html`<div class="phone">
     <header class="place">
-      <div class="line"><h1 tabindex="-1">${t('app.name')}</h1><button type="button" class="link end" lang=${other} onClick=${() => setLanguage(other)}>${t('sign_in.language')}</button></div>
+      <div class="line"><h1 tabindex="-1">${t('app.name')}</h1><button type="button" class="btn end" lang=${other} onClick=${() => setLanguage(other)}>${t('sign_in.language')}</button></div>
       <div class="line"><span class="dim small">${t('sign_in.about')}</span></div>
       <${Bands} />
     </header>

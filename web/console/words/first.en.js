@@ -13,6 +13,7 @@ export default {
   'app.unexpected': 'That did not work, please try again',
 
   'format.day': '{weekday} {day} {month}',
+  'format.day_year': '{weekday} {day} {month} {year}',
   'format.month': '{month} {year}',
   'format.today': 'today {clock}',
   'format.when': '{day} {month} {clock}',
@@ -99,7 +100,6 @@ export default {
   'outbox.what_void_sent': 'Taken back',
   'outbox.mend': 'Mend it',
   'outbox.other_household': 'Other household',
-  'outbox.see': 'See the record',
   'outbox.discard': 'Drop it',
   'outbox.discard_sure': 'Yes, drop it',
   'outbox.keep': 'Keep it',

@@ -13,6 +13,7 @@ export default {
   'app.unexpected': '刚才有一步没有做成，请再试一次',
 
   'format.day': '{month}月{day}日 {weekday}',
+  'format.day_year': '{year}年{month}月{day}日 {weekday}',
   'format.month': '{year}年{month}月',
   'format.today': '今天 {clock}',
   'format.when': '{month}月{day}日 {clock}',
@@ -99,7 +100,6 @@ export default {
   'outbox.what_void_sent': '作废一笔',
   'outbox.mend': '改一改',
   'outbox.other_household': '换一户',
-  'outbox.see': '看这一笔',
   'outbox.discard': '不要这条',
   'outbox.discard_sure': '真的不要了',
   'outbox.keep': '留着',
