@@ -178,7 +178,9 @@ export function replaced(queue, refused, by, { newId, now, seen }) {
     if (first) {
       delete made.problem;
       // Another household may have been chosen, and it may be one that is on its way itself.
-      Object.assign(made, { state: 'unsent', made_at: now, after: before(rest, e.act, object, content), about: by.about ?? e.about });
+      Object.assign(made, { state: 'unsent', made_at: now, after: before(rest, e.act, object, content) });
+      // The old name would be a lie beside another household.
+      made.about = by.about ?? (content.household_id === e.content.household_id ? e.about : undefined);
     }
     if (isChange(e.act)) {
       made.version = versionMet([...rest, ...put], object, object === e.object_id ? seen(object) : 1);

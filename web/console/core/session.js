@@ -158,7 +158,7 @@ async function enter() {
     if (remembered('persist') === null) {
       // Asked once: some browsers ask the person.
       remember('persist', '1');
-      void navigator.storage?.persist?.();
+      void globalThis.navigator?.storage?.persist?.();
     }
   } catch (error) {
     // The phone can keep nothing: what needs no keeping works all the same, and the outbox says so when it is asked to.

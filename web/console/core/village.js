@@ -107,14 +107,6 @@ export function find(q) {
 /** The households that were helped last. @param {number} n */
 export const recent = (n) => inOrder.value.slice(0, n);
 
-/** The kinds that are logged here, the most usual first. */
-export function usualKinds() {
-  /** @type {Map<string, number>} */
-  const times = new Map();
-  for (const row of records.value) times.set(row.kind, (times.get(row.kind) ?? 0) + 1);
-  return [...times].sort((a, b) => b[1] - a[1]).map(([kind]) => kind);
-}
-
 /**
  * What was given in a month as far as this phone knows: `sent` and `unsent` add up to `times`.
  * @param {string} m

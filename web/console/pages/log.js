@@ -60,9 +60,10 @@ function Form({ mend, given, done }) {
     try {
       const id = newId();
       const content = { ...contentOf(draft), household_id: household, service_point_id: refused?.content.service_point_id ?? session.value.here?.id, id };
+      const about = householdName(household);
       const entry = refused
         ? await replaceEntry(refused.id, { object_id: id, content })
-        : await enqueue('log_assistance', { object_id: id, content });
+        : await enqueue('log_assistance', { object_id: id, content, about });
       // Nothing took its place: it is not refused any more, so there is nothing to mend.
       if (entry) done({ id: entry.id, text: what });
       else go('/outbox');

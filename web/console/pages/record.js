@@ -106,8 +106,9 @@ function Change({ act, row, mend, done }) {
     setBusy(true);
     try {
       const content = { ...changes, reason: reason.trim() };
-      if (mend) await replaceEntry(mend.id, { content });
-      else await enqueue(correct ? 'correct_assistance' : 'void_assistance', { object_id: row.id, version: row.version, content });
+      const about = householdName(row.household_id);
+      if (mend) await replaceEntry(mend.id, { content, about });
+      else await enqueue(correct ? 'correct_assistance' : 'void_assistance', { object_id: row.id, version: row.version, content, about });
       done();
     } catch (thrown) {
       setFailed(faultText(thrown));
