@@ -6,7 +6,7 @@
 use std::{
     collections::BTreeMap,
     io::Write as _,
-    sync::{Arc, LazyLock},
+    sync::{LazyLock, OnceLock},
 };
 
 use actix_web::{
@@ -68,13 +68,19 @@ pub fn endpoints() -> Vec<Endpoint> {
 struct Asset {
     kind: &'static str,
     tag: String,
-    plain: Arc<[u8]>,
-    brotli: Arc<[u8]>,
+    plain: Vec<u8>,
+    /// Made when it is first asked for: all files at once would make the first page wait.
+    brotli: OnceLock<Vec<u8>>,
 }
 
 impl Asset {
     fn new(kind: &'static str, bytes: &[u8]) -> Self {
-        Self { kind, tag: format!("\"{}\"", &hex(&sha256(bytes))[..16]), plain: bytes.into(), brotli: squeezed(bytes) }
+        Self {
+            kind,
+            tag: format!("\"{}\"", &hex(&sha256(bytes))[..16]),
+            plain: bytes.to_vec(),
+            brotli: OnceLock::new(),
+        }
     }
 
     fn answer(&self, request: &HttpRequest, caching: &str) -> HttpResponse {
@@ -90,22 +96,23 @@ impl Asset {
             .insert_header((header::CACHE_CONTROL, caching))
             .insert_header((header::ETAG, self.tag.as_str()))
             .insert_header((header::VARY, "Accept-Encoding"));
-        if takes_brotli && !self.brotli.is_empty() {
-            answer.insert_header((header::CONTENT_ENCODING, "br")).body(self.brotli.to_vec())
-        } else {
-            answer.body(self.plain.to_vec())
+        match takes_brotli.then(|| self.brotli.get_or_init(|| squeezed(&self.plain))) {
+            Some(small) if !small.is_empty() => {
+                answer.insert_header((header::CONTENT_ENCODING, "br")).body(small.clone())
+            }
+            _ => answer.body(self.plain.clone()),
         }
     }
 }
 
 /// Brotli as small as it gets (RFC 7932); nothing when that failed.
-fn squeezed(bytes: &[u8]) -> Arc<[u8]> {
+fn squeezed(bytes: &[u8]) -> Vec<u8> {
     let mut out = Vec::new();
     let parameters = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, ..Default::default() };
     let mut writer = brotli::CompressorWriter::with_params(&mut out, 4096, &parameters);
     let written = writer.write_all(bytes).and_then(|()| writer.flush());
     drop(writer);
-    if written.is_ok() { out.into() } else { Arc::default() }
+    if written.is_ok() { out } else { Vec::new() }
 }
 
 /// The whole console.
