@@ -36,8 +36,6 @@ export class Terrace {
     this.log = '';
     /** @type {import('node:child_process').ChildProcess | undefined} */
     this.server = undefined;
-    /** @type {import('node:child_process').ChildProcess | undefined} */
-    this.front = undefined;
   }
 
   static async empty() {
@@ -66,18 +64,11 @@ export class Terrace {
       }
       return (await fetch(`${this.origin}/readyz`)).ok;
     });
-    if (process.env.TERRACE_FRONT) {
-      const front = await freePort();
-      this.front = spawn(process.execPath, [process.env.TERRACE_FRONT, String(front), this.origin], { stdio: 'ignore' });
-      this.origin = `http://127.0.0.1:${front}`;
-      await until('the front is ready', async () => (await fetch(`${this.origin}/readyz`)).ok);
-    }
     return this;
   }
 
   async stop() {
     const { server } = this;
-    this.front?.kill();
     if (server && server.exitCode === null) {
       const ended = new Promise((done) => server.once('exit', done));
       server.kill('SIGTERM');
