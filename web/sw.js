@@ -10,8 +10,8 @@ const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (
 
 const BASE = '{{base}}';
 const CACHE = 'terrace-{{digest}}';
-/** @type {string[]} */
-const FILES = JSON.parse('{{files}}');
+/** What a phone needs; the desk's pages are for offices, which have a network. @type {string[]} */
+const FILES = JSON.parse('{{files}}').filter((/** @type {string} */ file) => !/\/desk\/|\/words\/desk-|\/style\/desk/.test(file));
 const OUTSIDE = ['/manifest.webmanifest', '/icon.svg'];
 /** So many versions are kept, for pages that have been open for long. */
 const VERSIONS = 3;

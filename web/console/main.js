@@ -1,12 +1,14 @@
 /** The beginning: who works here, which page is wanted, and what is said when something fails. */
 import { Offline, Problem, Stopped, online } from './core/api.js';
 import {
-  addWords, applySettings, dismiss, followAddress, html, render, route, t, toast, toasts, useEffect, useErrorBoundary, useState,
+  addWords, applySettings, computed, dismiss, followAddress, html, phoneOnly, render, route, t, toast, toasts,
+  useEffect, useErrorBoundary, useState, wide,
 } from './core/base.js';
 import { session, start } from './core/session.js';
 import SignIn from './pages/sign-in.js';
 
-/** @typedef {(props: { id?: string, query: URLSearchParams }) => any} Page */
+/** @typedef {((props: any) => any) & { stays?: boolean }} Page one that `stays` is shown on with another id, and not made anew */
+/** @typedef {{ key: string, load: () => Promise<Page>, props: Record<string, string> }} Found */
 
 /** @type {Record<string, () => Promise<{ default: Page }>>} */
 const PAGES = {
@@ -33,8 +35,37 @@ const loaded = new Map();
 async function load(name) {
   const [page] = await Promise.all([PAGES[name]?.(), addWords('pages'), import('./core/sync.js')]);
   if (!page) throw new Error(name);
-  loaded.set(name, page.default);
   return page.default;
+}
+
+/** Where there is room and more than a village to look after, the desk. */
+const atDesk = computed(() => {
+  const { state, here } = session.value;
+  return state === 'signed_in' && wide.value && !phoneOnly.value && here !== undefined && here.tier !== 'village';
+});
+
+/** The page of the phone that an address is for. @param {string} name @param {string} [id] @returns {Found} */
+function phonePage(name, id) {
+  const known = Object.hasOwn(PAGES, name) ? name : 'home';
+  return { key: known, load: () => load(known), props: id === undefined ? {} : { id } };
+}
+
+/** @type {typeof import('./desk/start.js') | null} */
+let desk = null;
+
+/** The page that an address is for, on the desk or on the phone. @param {import('./core/base.js').Route} place @returns {Found} */
+function find({ name, id, sub }) {
+  if (!atDesk.value) return phonePage(name, id);
+  // Until the desk is there its own page is being fetched, whatever it will be.
+  if (!desk) return { key: 'desk', load: () => openDesk().then(() => find({ name, id, sub, query: new URLSearchParams() }).load()), props: {} };
+  return desk.find([name, id, sub]) ?? (Object.hasOwn(PAGES, name) && name !== 'home' ? phonePage(name, id) : desk.find(['network']) ?? phonePage('home'));
+}
+
+async function openDesk() {
+  const start = await import('./desk/start.js');
+  await start.open();
+  desk = start;
+  desk.show(atDesk.value);
 }
 
 const Splash = () => html`<div class="splash" role="status">
@@ -49,15 +80,20 @@ const Failure = ({ text, error, act, onAct }) => html`<div class="splash" role="
   <p><button type="button" class="btn main" onClick=${onAct}>${act}</button></p>
 </div>`;
 
-/** @param {{ name: string, id?: string, query: URLSearchParams }} props */
-function Place({ name, id, query }) {
+/** @param {{ place: import('./core/base.js').Route }} props */
+function Place({ place }) {
   const [, again] = useState(0);
   const [missing, setMissing] = useState('');
   const [broken, mend] = useErrorBoundary((error) => console.error(error));
+  const { key: name, load: fetch, props } = find(place);
   const Page = loaded.get(name);
+  const id = Page?.stays ? '' : Object.values(props).join('/');
   const fetchPage = () => {
     setMissing('');
-    load(name).then(() => again((n) => n + 1), (error) => {
+    fetch().then((page) => {
+      if (name !== 'desk') loaded.set(name, page);
+      again((n) => n + 1);
+    }, (error) => {
       console.error(error);
       setMissing(name);
     });
@@ -78,7 +114,7 @@ function Place({ name, id, query }) {
   // With a network it is more likely that the server has a newer console, which has no more use for this one's files.
   if (missing === name) return html`<${Failure} text=${t('app.page_missing')} act=${t('app.again')} onAct=${() => (online.value ? location.reload() : fetchPage())} />`;
   if (!Page) return html`<${Splash} />`;
-  return html`<${Page} key=${`${name}/${id ?? ''}`} id=${id} query=${query} />`;
+  return html`<${Page} key=${`${name}/${id}`} ...${props} query=${place.query} />`;
 }
 
 function Toasts() {
@@ -89,17 +125,15 @@ function Toasts() {
 
 function Console() {
   const { state } = session.value;
-  const { name, id, query } = route.value;
-  const known = Object.hasOwn(PAGES, name) ? name : 'home';
   if (state === 'starting') return html`<${Splash} />`;
-  if (state === 'must_change_password') return html`<${Place} key="first" name="password" query=${query} />`;
-  if (state === 'signed_in') return html`<${Place} key=${session.value.account?.id} name=${known} id=${id} query=${query} />`;
+  if (state === 'must_change_password') return html`<${Place} key="first" place=${{ name: 'password', query: route.value.query }} />`;
+  if (state === 'signed_in') return html`<${Place} key=${session.value.account?.id} place=${route.value} />`;
   return html`<${SignIn} />`;
 }
 
 /** Without a service worker the pages have to be here before the network goes. */
 async function loadAll() {
-  for (const name of Object.keys(PAGES)) await load(name).catch(() => {});
+  for (const name of Object.keys(PAGES)) await load(name).then((page) => loaded.set(name, page), () => {});
 }
 
 addEventListener('unhandledrejection', ({ reason }) => {
@@ -125,13 +159,14 @@ async function begin() {
   // A rejected start leaves nobody signed in, and the sign-in page says what is the matter.
   await Promise.all([addWords('first'), start()]);
   root.textContent = '';
+  atDesk.subscribe((on) => desk?.show(on));
   render(html`<${Console} /><${Toasts} />`, root);
   // What comes for later must not be in the way of the first screen.
   setTimeout(() => void watchForUpdates().catch(() => {}), 2_000);
   session.subscribe(({ state }) => {
     // While somebody types, the page that comes next comes already.
-    if (state === 'signed_out' || state === 'locked') setTimeout(() => void load('home').catch(() => {}), 1_000);
-    if (state === 'signed_in' && !navigator.serviceWorker?.controller) setTimeout(loadAll, 3_000);
+    if (state === 'signed_out' || state === 'locked') setTimeout(() => void load('home').then((page) => loaded.set('home', page), () => {}), 1_000);
+    if (state === 'signed_in' && !navigator.serviceWorker?.controller && !atDesk.value) setTimeout(loadAll, 3_000);
   });
 }
 

@@ -5,13 +5,15 @@
  * @typedef {{ pointer: string, code: string, message: string }} Fault
  * @typedef {{ access_token: string, expires_in: number, must_change_password: boolean, device_token?: string | null }} Tokens
  * @typedef {{ query?: Record<string, string | number | boolean | null | undefined>, body?: unknown, ifMatch?: number,
- *   as?: string, open?: boolean, keepalive?: boolean }} Options
+ *   as?: string, open?: boolean, keepalive?: boolean, time?: number }} Options `time` in milliseconds, for what is known to take longer
  */
 import { language, signal as makeSignal } from './base.js';
 
 const ROOT = '/api/v1';
 /** After so long without an answer there is no network, whatever the phone believes. */
 const TIME_LIMIT = 20_000;
+/** A file takes longer on its way. */
+const FILE_LIMIT = 120_000;
 
 /** What the server refuses. */
 export class Problem extends Error {
@@ -115,12 +117,13 @@ async function exchange(method, path, options, token, signal) {
   /** @type {Record<string, string>} */
   const headers = { 'accept-language': language.value };
   if (token) headers.authorization = `Bearer ${token}`;
-  if (options.body !== undefined) headers['content-type'] = 'application/json';
+  const file = options.body instanceof Blob;
+  if (options.body !== undefined) headers['content-type'] = file ? 'application/octet-stream' : 'application/json';
   if (options.ifMatch !== undefined) headers['if-match'] = `"${options.ifMatch}"`;
   // no-store: the browser's own cache would keep names and numbers on the phone in clear.
   const reply = await fetch(`${ROOT}${path}${search && `?${search}`}`, {
     method, headers, cache: 'no-store', redirect: 'error', keepalive: options.keepalive ?? false,
-    body: options.body === undefined ? null : JSON.stringify(options.body), signal,
+    body: options.body === undefined ? null : file ? /** @type {Blob} */ (options.body) : JSON.stringify(options.body), signal,
   });
   // The server names every request. What does not comes from something on the way, such as a sign-in page of a hotel's network;
   // to take it for a receipt would lose an entry.
@@ -128,9 +131,9 @@ async function exchange(method, path, options, token, signal) {
   return reply;
 }
 
-/** @template T @param {(signal: AbortSignal) => Promise<T>} ask @returns {Promise<T>} */
-async function noting(ask) {
-  const limit = within(TIME_LIMIT);
+/** @template T @param {(signal: AbortSignal) => Promise<T>} ask @param {number} [time] @returns {Promise<T>} */
+async function noting(ask, time = TIME_LIMIT) {
+  const limit = within(time);
   try {
     const answer = await ask(limit.signal);
     reachedAt = performance.now();
@@ -149,7 +152,7 @@ async function json(method, path, options, token) {
   const { reply, data } = await noting(async (signal) => {
     const got = await exchange(method, path, options, token, signal);
     return { reply: got, data: got.status === 204 ? null : await got.json() };
-  });
+  }, options.time ?? (options.body instanceof Blob ? FILE_LIMIT : TIME_LIMIT));
   if (!reply.ok) throw new Problem(reply.status, data ?? {}, Number(reply.headers.get('retry-after')) || 0);
   return data;
 }
@@ -244,6 +247,9 @@ export const post = (path, body, options) => request('POST', path, { ...options,
 
 /** @param {string} path @param {unknown} body @param {Options} options */
 export const patch = (path, body, options) => request('PATCH', path, { ...options, body });
+
+/** Writes something anew, the whole of it; a file is the body itself. @param {string} path @param {unknown} body @param {Options} options */
+export const put = (path, body, options) => request('PUT', path, { ...options, body });
 
 /**
  * Begins a session.

@@ -4,12 +4,12 @@
  * settings.js, router.js, toast.js.
  *
  * @typedef {'zh-CN' | 'en'} Language
- * @typedef {'first' | 'pages'} Phase
+ * @typedef {'first' | 'pages' | `desk-${string}`} Phase the name of a file of words
  * @typedef {Record<string, string>} Words
  * @typedef {{ code: string, label: { zh: string, en: string }, valid_from?: string | null, valid_to?: string | null }} CodeEntry
  * @typedef {{ code: string, label: string }} CodeLabel
  * @typedef {'auto' | 'light' | 'dark'} Theme
- * @typedef {{ name: string, id?: string, query: URLSearchParams }} Route
+ * @typedef {{ name: string, id?: string, sub?: string, query: URLSearchParams }} Route
  * @typedef {'ok' | 'wait' | 'doubt' | 'error'} Kind
  * @typedef {{ id: number, text: string, kind: Kind }} Toast
  */
@@ -20,7 +20,7 @@ import { batch, computed, effect, signal } from '../vendor/signals.js';
 export const html = htm.bind(h);
 export { Fragment, batch, computed, effect, h, render, signal };
 export { untracked, useComputed, useSignal, useSignalEffect } from '../vendor/signals.js';
-export { useCallback, useEffect, useErrorBoundary, useMemo, useRef, useState } from '../vendor/hooks.js';
+export { useCallback, useEffect, useErrorBoundary, useId, useMemo, useRef, useState } from '../vendor/hooks.js';
 
 // ---- what is remembered in clear: settings and nothing about people ----
 
@@ -147,6 +147,17 @@ export const elder = signal(remembered('elder') === '1');
 const themes = /** @type {const} */ (['auto', 'light', 'dark']);
 export const theme = signal(/** @type {Theme} */ (themes.find((x) => x === remembered('theme')) ?? 'auto'));
 
+/** On a wide screen the desk's pages, unless somebody asked for the phone's there. */
+export const phoneOnly = signal(remembered('view') === 'phone');
+const wideEnough = globalThis.matchMedia?.('(min-width: 1024px)');
+export const wide = signal(wideEnough?.matches ?? false);
+wideEnough?.addEventListener('change', () => {
+  // Paper is narrower than the screen, and what is being printed must stay what it is.
+  if (!matchMedia('print').matches) wide.value = wideEnough.matches;
+});
+/** The frame that the desk puts around a page of the phone, while the desk is open. */
+export const deskFrame = signal(/** @type {((props: any) => any) | null} */ (null));
+
 /** Puts the settings on the page and remembers each change. */
 export function applySettings() {
   const root = document.documentElement;
@@ -155,6 +166,7 @@ export function applySettings() {
     root.toggleAttribute('data-elder', elder.value);
     remember('elder', elder.value ? '1' : null);
   });
+  effect(() => remember('view', phoneOnly.value ? 'phone' : null));
   const prefersDark = matchMedia('(prefers-color-scheme: dark)');
   const paint = () => {
     const dark = theme.value === 'dark' || (theme.value === 'auto' && prefersDark.matches);
@@ -175,15 +187,14 @@ export function applySettings() {
  */
 export function parseRoute(hash) {
   const [path = '', query = ''] = hash.replace(/^#?\/?/, '').split('?', 2);
-  const [name = '', id] = path.split('/');
+  const [name = '', id, sub] = path.split('/');
   /** @type {Route} */
   const parsed = { name: name || 'home', query: new URLSearchParams(query) };
-  if (id) {
-    try {
-      parsed.id = decodeURIComponent(id);
-    } catch {
-      parsed.name = 'home';
-    }
+  try {
+    if (id) parsed.id = decodeURIComponent(id);
+    if (id && sub) parsed.sub = decodeURIComponent(sub);
+  } catch {
+    return { name: 'home', query: parsed.query };
   }
   return parsed;
 }

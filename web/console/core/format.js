@@ -47,6 +47,11 @@ export function monthText(month) {
   return t('format.month', { year: date.getUTCFullYear(), month: name });
 }
 
+/** "10月", "Oct". @param {string} month */
+export function monthName(month) {
+  return named(dayOf(`${month}-01`), { month: 'short' });
+}
+
 /** "9:12". @param {string} instant */
 export function clock(instant) {
   const date = inChina(Date.parse(instant));

@@ -3,5 +3,5 @@
 /** @template T @typedef {import('../vendor/signals.js').ReadonlySignal<T>} ReadonlySignal */
 export {
   Fragment, batch, computed, effect, h, html, render, signal, untracked, useCallback, useComputed, useEffect, useErrorBoundary,
-  useMemo, useRef, useSignal, useSignalEffect, useState,
+  useId, useMemo, useRef, useSignal, useSignalEffect, useState,
 } from './base.js';

@@ -220,6 +220,14 @@ export async function chooseHere(id) {
   await rewrite((kept) => ({ ...kept, here: id }));
 }
 
+/** @type {Map<string, string[]>} */
+const lineage = new Map();
+
+/** What lies above a point that was met on the way down, so that it is known what I may do there. @param {string} id @param {string[]} above */
+export function noteAbove(id, above) {
+  lineage.set(id, above);
+}
+
 /**
  * Whether I may do something, there or anywhere.
  * @param {string} permission
@@ -228,7 +236,7 @@ export async function chooseHere(id) {
 export function can(permission, pointId) {
   const tops = current.value.permissions?.get(permission) ?? [];
   if (pointId === undefined) return tops.length > 0;
-  const above = current.value.points?.find((p) => p.id === pointId)?.above ?? [];
+  const above = current.value.points?.find((p) => p.id === pointId)?.above ?? lineage.get(pointId) ?? [];
   return [pointId, ...above].some((id) => tops.includes(id));
 }
 

@@ -1,2 +1,2 @@
 /** How the person likes to see the console. */
-export { elder, theme } from './base.js';
+export { deskFrame, elder, phoneOnly, theme, wide } from './base.js';

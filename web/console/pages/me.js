@@ -1,6 +1,6 @@
 import { html, useState } from '../core/html.js';
 import { language, setLanguage, t, tn } from '../core/i18n.js';
-import { elder, theme } from '../core/settings.js';
+import { deskFrame, elder, phoneOnly, theme, wide } from '../core/settings.js';
 import { can, chooseHere, session, signOut, unsent } from '../core/session.js';
 import { upToDate, households, records } from '../core/village.js';
 import { whenText } from '../core/format.js';
@@ -34,6 +34,8 @@ export default function Me() {
           options=${[{ code: 'zh-CN', label: '中文' }, { code: 'en', label: 'English' }]} />
         <${Seg} name="theme" legend=${t('me.theme')} value=${theme.value} set=${(/** @type {any} */ v) => { theme.value = v; }}
           options=${[{ code: 'auto', label: t('me.theme_auto') }, { code: 'light', label: t('me.theme_light') }, { code: 'dark', label: t('me.theme_dark') }]} />
+        ${wide.value && here && here.tier !== 'village' ? html`<${Seg} name="view" legend=${t('me.view')} value=${phoneOnly.value ? 'phone' : 'desk'} set=${(/** @type {any} */ v) => { phoneOnly.value = v === 'phone'; }}
+          options=${[{ code: 'desk', label: t('me.view_desk') }, { code: 'phone', label: t('me.view_phone') }]} />` : null}
         <${Check} label=${t('me.elder')} value=${elder.value} set=${(/** @type {boolean} */ v) => { elder.value = v; }} />
       </div>
     <//>
@@ -41,14 +43,14 @@ export default function Me() {
       <${Row} href="#/password">${t('me.password')}<//>
       <${Row} href="#/sessions">${t('sessions.title')}<br /><span class="dim tiny">${t('me.sessions_hint')}</span><//>
     <//><//>
-    <${Section} title=${t('me.on_phone')}>
+    ${deskFrame.value ? null : html`<${Section} title=${t('me.on_phone')}>
       <div class="panel pad stackx small">
         <p>${t('me.keeps', { households: households.value.length, records: records.value.length })}</p>
         ${upToDate.value ? html`<p class="dim">${t('rows.read_at', { when: whenText(upToDate.value) })}</p>` : null}
         <p><a class="link" href="#/help">${t('me.why')}</a></p>
         ${matchMedia('(display-mode: standalone)').matches ? null : html`<p class="dim">${t('me.install')}</p>`}
       </div>
-    <//>
+    <//>`}
     <${SignOut} />
   <//>`;
 }

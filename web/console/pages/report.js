@@ -45,7 +45,8 @@ function Month({ here, month }) {
   const open = doubts.own;
   const errors = open.filter((/** @type {any} */ d) => d.severity === 'error').length;
   const runs = month >= thisMonth();
-  const missing = view ? view.of.expected - view.of.reported : 0;
+  // Those that are left out need not be waited for.
+  const missing = view ? view.children.filter((/** @type {any} */ child) => child.state === null).length : 0;
   const sends = may && view?.is_expected && !runs && state !== 'submitted' && state !== 'approved';
 
   /** @param {() => Promise<unknown>} act @param {string} word */

@@ -3,6 +3,7 @@ import { t } from '../core/i18n.js';
 import { online } from '../core/api.js';
 import { simulated } from '../core/session.js';
 import { back } from '../core/router.js';
+import { deskFrame } from '../core/settings.js';
 import { Icon } from './icons.js';
 
 /** The label of simulated data; nothing where data are real. @param {{ end?: boolean }} props */
@@ -29,6 +30,8 @@ const Tabs = ({ current }) => html`<nav class="tabs" aria-label=${t('shell.menu'
  */
 export function Shell({ title, back: up, head, tab, dock, onSubmit, children, after, class: more }) {
   const submit = onSubmit && ((/** @type {Event} */ e) => { e.preventDefault(); onSubmit(); });
+  const Frame = deskFrame.value;
+  if (Frame) return html`<${Frame} title=${title} head=${head} back=${up} dock=${dock} onSubmit=${submit}>${children}<//>${after}`;
   const goBack = (/** @type {Event} */ e) => { e.preventDefault(); back(up ?? '/home'); };
   return html`<${onSubmit ? 'form' : 'div'} class="phone ${more ?? ''}" onSubmit=${submit} noValidate=${onSubmit ? true : undefined}>
     ${head ?? html`<header class="back">

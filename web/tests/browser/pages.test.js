@@ -69,21 +69,6 @@ before(async () => {
 });
 after(() => net?.terrace.stop());
 
-/**
- * Everything that a page says, to the eye and to a screen reader.
- * @param {Phone} phone
- */
-const words = (phone) =>
-  phone.page.evaluate(() => {
-    const attributes = ['aria-label', 'placeholder', 'title', 'alt', 'aria-description'];
-    const hidden = [...document.querySelectorAll(attributes.map((name) => `[${name}]`).join(', '))];
-    return [
-      document.title,
-      document.body.innerText,
-      ...hidden.flatMap((element) => attributes.map((name) => element.getAttribute(name) ?? '')),
-    ].join('\n');
-  });
-
 /** What people and places are called, and what people wrote, in whatever language. */
 const data = () => [...Object.values(said), ...movers.map(({ head_name }) => head_name), '聂家沟村模拟服务点', '成家坝村模拟服务点', '模拟镇', '模拟县', '模拟市', '模拟worker', '模拟地址', '中文'];
 
@@ -95,7 +80,7 @@ async function check(phone, name, language) {
   assert.deepEqual(await phone.layoutFaults(), [], `layout of ${name}`);
   assert.equal(await phone.page.locator('html').getAttribute('lang'), language);
   if (language === 'en') {
-    const text = data().reduce((rest, known) => rest.replaceAll(known, ''), await words(phone));
+    const text = data().reduce((rest, known) => rest.replaceAll(known, ''), await phone.words());
     assert.deepEqual(text.split('\n').filter((line) => /\p{Script=Han}/u.test(line)), [], `Chinese on ${name}`);
   }
 }

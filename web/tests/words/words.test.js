@@ -8,7 +8,8 @@ const console_ = new URL('../../console/', import.meta.url);
 /** @param {string} phase @param {string} language @returns {Promise<Record<string, string>>} */
 const words = async (phase, language) => (await import(new URL(`words/${phase}.${language}.js`, console_).href)).default;
 
-const phases = ['first', 'pages'];
+/** Each file of words, by what stands before its language: those of the phone, and one for each area of the desk. */
+const phases = (await readdir(new URL('words/', console_))).filter((file) => file.endsWith('.zh-CN.js')).map((file) => file.replace('.zh-CN.js', ''));
 
 /** The files that may say something, without the words themselves and the libraries. */
 async function sources() {
@@ -38,9 +39,16 @@ for (const phase of phases) {
   });
 }
 
-test('no key is in both phases', async () => {
-  const [first, pages] = await Promise.all(phases.map((phase) => words(phase, 'zh-CN')));
-  assert.deepEqual(Object.keys(first ?? {}).filter((key) => key in (pages ?? {})), []);
+test('no key is in two phases', async () => {
+  const seen = new Map();
+  const twice = [];
+  for (const phase of phases) {
+    for (const key of Object.keys(await words(phase, 'zh-CN'))) {
+      if (seen.has(key)) twice.push(`${key}: ${seen.get(key)}, ${phase}`);
+      seen.set(key, phase);
+    }
+  }
+  assert.deepEqual(twice, []);
 });
 
 test('every key that is asked for exists, and every key is asked for', async () => {
@@ -67,7 +75,7 @@ test('every key that is asked for exists, and every key is asked for', async () 
       used.add(`${key}.one`);
       used.add(`${key}.many`);
     }
-    for (const [, beginning = ''] of text.matchAll(/`([a-z]\w*\.(?:[\w-]+\.)*)\$\{/g)) {
+    for (const [, beginning = ''] of text.matchAll(/`([a-z]\w*\.[\w.-]*)\$\{/g)) {
       beginnings.add(beginning);
     }
   }

@@ -96,13 +96,11 @@ export async function demo() {
 
 const tree = `code,name,parent_code,tier
 990000000000,模拟市,890000000000,city
-990100000000,模拟县,990000000000,county
-990101000000,模拟镇,990100000000,township
 `;
 
 /**
- * One county with one township with two villages that live since the first of the month before, and people with passwords
- * of their own. Every figure begins with nothing.
+ * One county with one township with two villages, all of which live since the first of the month before, and people with
+ * passwords of their own. Every figure begins with nothing.
  */
 export async function network() {
   const terrace = await Terrace.empty();
@@ -111,16 +109,18 @@ export async function network() {
   await terrace.command('points', 'import', join(terrace.folder, 'tree.csv'));
   await terrace.serve();
   const { api: admin } = await entered(terrace, 'admin', first);
-  const points = (await admin.get('/service-points', { limit: '10' })).items;
-  const [bureau, county, township] = points.map((/** @type {{id: string}} */ point) => point.id);
+  const bureau = /** @type {string} */ ((await admin.get('/service-points')).items[0].id);
+  const before = addMonths(thisMonth(), -1);
 
-  /** @param {string} name */
-  const village = async (name) => {
-    const point = { parent_id: township, tier: 'village', name, opened_on: `${addMonths(thisMonth(), -1)}-01` };
-    return /** @type {string} */ ((await admin.post('/service-points', point)).id);
+  /** @param {string} parent @param {'county' | 'township' | 'village'} tier @param {string} name @param {string} [from] the first month of its life */
+  const point = async (parent, tier, name, from = before) => {
+    const opened = await admin.post('/service-points', { parent_id: parent, tier, name, opened_on: `${from}-01` });
+    return /** @type {string} */ (opened.id);
   };
-  const home = await village('聂家沟村模拟服务点');
-  const neighbour = await village('成家坝村模拟服务点');
+  const county = await point(bureau, 'county', '模拟县');
+  const township = await point(county, 'township', '模拟镇');
+  const home = await point(township, 'village', '聂家沟村模拟服务点');
+  const neighbour = await point(township, 'village', '成家坝村模拟服务点');
 
   /** @param {string} username @param {string} role @param {string} at */
   const person = async (username, role, at) => {
@@ -138,7 +138,7 @@ export async function network() {
     person('reviewer', 'reviewer', township),
     person('manager', 'manager', county),
   ]);
-  return { terrace, admin, bureau, county, township, home, neighbour, worker, colleague, other, reviewer, manager };
+  return { terrace, admin, bureau, county, township, home, neighbour, worker, colleague, other, reviewer, manager, point, person };
 }
 
 /**

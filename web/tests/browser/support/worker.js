@@ -8,18 +8,6 @@ export const kinds = /** @type {const} */ ({ logistics: '物流', guidance: '咨
 /** @typedef {keyof typeof kinds} Kind */
 
 export class Worker extends Phone {
-  /**
-   * @param {string} origin @param {{username: string, password: string}} account
-   * @param {import('./phone.js').Choices} [choices]
-   */
-  static async signedIn(origin, account, choices) {
-    const worker = await this.open(origin, choices);
-    await worker.visit();
-    await worker.signIn(account.username, account.password);
-    await worker.settled();
-    return worker;
-  }
-
   /** @param {string} name of a tab */
   async tab(name) {
     await this.tap(this.page.getByRole('navigation', { name: '主菜单' }).getByRole('link', { name }));
@@ -75,7 +63,7 @@ export class Worker extends Phone {
   /** @param {string} household @param {number} quantity */
   async openRecord(household, quantity) {
     await this.openHousehold(household);
-    await this.tap(this.page.getByRole('link', { name: new RegExp(` ${quantity} `) }));
+    await this.tap(this.page.getByRole('link', { name: new RegExp(` ${quantity}(?![\\d月])`) }));
     await this.page.getByRole('heading', { level: 1, name: '帮扶记录' }).waitFor();
   }
 

@@ -1,0 +1,34 @@
+/** What the pages of inspections have in common. */
+import { useEffect } from '../../core/html.js';
+import { label, language, t } from '../../core/i18n.js';
+import { count, money } from '../../core/format.js';
+
+/** @param {string} state @returns {{ kind: import('../../parts/state.js').Kind, word: string }} */
+export const stateOf = (state) => ({ kind: /** @type {const} */ ({ framed: 'none', seeded: 'wait', drawn: 'wait', closed: 'ok' })[state] ?? 'none', word: label('inspection_state', state) });
+
+/** @param {string} state @returns {{ kind: import('../../parts/state.js').Kind, word: string }} */
+export const resultOf = (state) => ({ kind: /** @type {const} */ ({ open: 'wait', confirmed: 'ok', amount_differs: 'changed', not_found: 'error', refused: 'none' })[state] ?? 'none', word: label('inspection_item_state', state) });
+
+/** @param {string} state @returns {{ kind: import('../../parts/state.js').Kind, word: string }} */
+export const findingOf = (state) => ({ kind: /** @type {const} */ ({ open: 'wait', accepted: 'return', dismissed: 'none' })[state] ?? 'none', word: label('finding_state', state) });
+
+/** How much, and what it was worth where that was said: in yuan, because records are small. @param {number | null | undefined} quantity @param {number | null | undefined} fen */
+export function muchText(quantity, fen) {
+  const yuan = fen == null ? '' : t('doubts.yuan', { n: money(fen) });
+  if (quantity == null) return yuan || t('review.nothing');
+  return yuan ? t('kinds.both', { quantity: count(quantity), yuan }) : count(quantity);
+}
+
+/** @param {string[]} kinds */
+export const kindsText = (kinds) => (kinds.length ? kinds.map((k) => label('assistance_kind', k)).join(t('review.join')) : t('inspect.all_kinds'));
+
+/**
+ * Hook: what is printed, told by what is shown to the page around it: paper stands beside the frame of the screen and not in it.
+ * @param {(paper: (() => any) | null) => void} set @param {() => any} make @param {unknown} rows what it depends on
+ */
+export function usePaper(set, make, rows) {
+  useEffect(() => {
+    set(make);
+    return () => set(null);
+  }, [rows, language.value]);
+}

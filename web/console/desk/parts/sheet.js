@@ -1,0 +1,148 @@
+import { html, useMemo, useRef, useState } from '../../core/html.js';
+import { language, t, tn } from '../../core/i18n.js';
+import { Icon } from '../../parts/icons.js';
+import { saveCsv } from './csv.js';
+
+/**
+ * @typedef {object} Column
+ * @property {string} key
+ * @property {any} label
+ * @property {string} [name] the label for a file, where `label` is more than words
+ * @property {boolean} [num] whether it is a number, at the right
+ * @property {(row: any) => unknown} [value] what it is, for sorting and for a file; the row's own `key` when nothing is said
+ * @property {(row: any) => unknown} [csv] what a file says, where it differs from `value`
+ * @property {(row: any) => any} [cell] what is shown, where it differs from `value`
+ * @property {(row: any) => string | null | undefined} [href] where its content leads
+ * @property {boolean} [sort] false: cannot be sorted by
+ * @property {boolean} [file] only in files, such as what a share is a part of
+ * @property {boolean} [bar] a narrow column for a bar, without a head of its own and not in files
+ */
+
+/** What a column says of a row. @param {Column} column @param {any} row */
+const raw = (column, row) => (column.value ? column.value(row) : row[column.key]);
+
+/** @param {unknown} a @param {unknown} b */
+function compare(a, b) {
+  // What is not known goes last, whichever way.
+  if (typeof a === 'number' && typeof b === 'number') return a - b;
+  return String(a).localeCompare(String(b), language.value, { numeric: true });
+}
+
+/** @param {unknown} value */
+const blank = (value) => value === null || value === undefined || value === '';
+
+/** @param {any[]} rows @param {Column | undefined} column @param {boolean} down */
+function sorted(rows, column, down) {
+  if (!column) return rows;
+  const keyed = rows.map((row) => ({ row, key: raw(column, row) }));
+  // A row such as the own one of a point keeps its place above the others.
+  keyed.sort((a, b) => Number(Boolean(b.row.pinned)) - Number(Boolean(a.row.pinned)) || (blank(a.key) || blank(b.key) ? Number(blank(a.key)) - Number(blank(b.key)) : compare(a.key, b.key) * (down ? -1 : 1)));
+  return keyed.map(({ row }) => row);
+}
+
+/** Moves between rows with the keyboard. @param {KeyboardEvent} e */
+function walk(e) {
+  const from = /** @type {HTMLElement} */ (e.target).closest('tr');
+  const rows = /** @type {HTMLElement[]} */ ([...(from?.parentElement?.children ?? [])]);
+  const at = from ? rows.indexOf(/** @type {HTMLElement} */ (from)) : -1;
+  const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: rows.length - 1 }[e.key];
+  const next = to === undefined ? undefined : rows[to];
+  if (!next) return;
+  e.preventDefault();
+  for (const row of rows) row.tabIndex = -1;
+  next.tabIndex = 0;
+  next.focus();
+}
+
+/**
+ * The table Excel people know: head, first column and total stay in sight. Rows are reached by ↑ ↓ Home End; Enter follows a row's
+ * first link or picks it, Space ticks it.
+ *
+ * @param {{
+ *   caption: string, columns: Column[], rows: any[], foot?: Record<string, any> | null, footRow?: Record<string, unknown>,
+ *   picked?: string | null, onPick?: (row: any) => void, ticked?: Set<string>, onTick?: (ticked: Set<string>) => void, tickable?: (row: any) => boolean,
+ *   csv?: string, empty?: any, more?: { loading: boolean, load: (() => void) | null, count?: number } | null, id?: (row: any) => string,
+ *   order?: { key: string, down?: boolean }, onOrder?: (key: string, down: boolean) => void, tools?: any, tall?: boolean, note?: any, class?: string,
+ * }} props `foot` has what the total row shows, by column; `footRow` what a file says there. With `onOrder` the rows come in the
+ *   order that is asked for; without, the table sorts what it has.
+ */
+export function Sheet(props) {
+  const { caption, rows, foot, footRow, picked, onPick, ticked, onTick, tickable = () => true, csv, empty, more, order, onOrder, tall } = props;
+  const columns = props.columns.filter((c) => !c.file);
+  const idOf = props.id ?? ((/** @type {any} */ row) => row.id);
+  const [own, setOwn] = useState(order ?? null);
+  const now = onOrder ? order ?? null : own;
+  const body = useRef(/** @type {HTMLElement | null} */ (null));
+  const shown = useMemo(
+    () => (onOrder || !now ? rows : sorted(rows, columns.find((c) => c.key === now.key), now.down ?? false)),
+    [rows, props.columns, now, onOrder, language.value],
+  );
+  const sortBy = (/** @type {Column} */ c) => {
+    // Numbers are looked at from the top first, words from the beginning.
+    const down = now?.key === c.key ? !now.down : Boolean(c.num);
+    if (onOrder) onOrder(c.key, down);
+    else setOwn({ key: c.key, down });
+  };
+  const may = shown.filter(tickable);
+  const all = ticked && may.length > 0 && may.every((row) => ticked.has(idOf(row)));
+  const tick = (/** @type {string[]} */ ids, /** @type {boolean} */ on) => {
+    const next = new Set(ticked);
+    for (const id of ids) if (on) next.add(id); else next.delete(id);
+    onTick?.(next);
+  };
+  const onKey = (/** @type {KeyboardEvent} */ e, /** @type {any} */ row) => {
+    if (e.key === 'Enter' && e.target === e.currentTarget) {
+      const link = /** @type {HTMLElement} */ (e.currentTarget).querySelector('a');
+      if (onPick) onPick(row);
+      else link?.click();
+      e.preventDefault();
+    } else if (e.key === ' ' && e.target === e.currentTarget && onTick && tickable(row)) {
+      e.preventDefault();
+      tick([idOf(row)], !ticked?.has(idOf(row)));
+    }
+  };
+  const save = () => {
+    const cols = props.columns.filter((c) => !c.bar);
+    const lines = [cols.map((c) => c.name ?? c.label), ...shown.map((row) => cols.map((c) => (c.csv ?? ((r) => raw(c, r)))(row)))];
+    if (footRow) lines.push(cols.map((c) => footRow[c.key] ?? ''));
+    saveCsv(csv ?? caption, lines);
+  };
+  const head = (/** @type {Column} */ c) => {
+    const on = now?.key === c.key;
+    const sortable = c.sort !== false && !c.bar;
+    return html`<th key=${c.key} scope="col" class=${c.num ? 'n' : c.bar ? 'b' : undefined} aria-sort=${on ? (now.down ? 'descending' : 'ascending') : undefined}>
+      ${sortable ? html`<button type="button" class="sort" onClick=${() => sortBy(c)}>${c.label}${on ? html`<span aria-hidden="true">${now.down ? ' ↓' : ' ↑'}</span>` : null}</button>`
+        : c.bar ? html`<span class="sr">${c.label}</span>` : c.label}</th>`;
+  };
+  const cellOf = (/** @type {Column} */ c, /** @type {any} */ row) => {
+    const href = c.href?.(row);
+    const content = c.cell ? c.cell(row) : raw(c, row);
+    return href ? html`<a href=${href}>${content}</a>` : content;
+  };
+  const at = Math.max(0, shown.findIndex((row) => idOf(row) === picked));
+  const wide = columns.length + (ticked ? 1 : 0);
+  return html`<div class="sheetbox ${props.class ?? ''}">
+    ${csv || props.tools ? html`<div class="line sheettools">${props.tools}${csv ? html`<button type="button" class="btn end" disabled=${!rows.length} onClick=${save}><${Icon} name="save" />${t('sheet.csv')}</button>` : null}</div>` : null}
+    <div class="scroll grow" tabindex="-1"><table class="sheet ${tall ? 'tall' : ''}" aria-rowcount=${more?.load ? -1 : undefined}>
+      <caption class="sr">${caption}</caption>
+      <thead><tr>${ticked ? html`<td class="tick"><input type="checkbox" aria-label=${t('sheet.tick_all')} checked=${all} disabled=${!may.length}
+        onChange=${(/** @type {any} */ e) => tick(may.map(idOf), e.target.checked)} /></td>` : null}${columns.map(head)}</tr></thead>
+      <tbody ref=${body} onKeyDown=${walk}>
+        ${shown.map((row, n) => html`<tr key=${idOf(row)} tabindex=${n === at ? 0 : -1} class=${[idOf(row) === picked ? 'picked' : '', onPick ? 'pickable' : '', row.own ? 'own' : ''].join(' ').trim() || undefined}
+          aria-current=${picked !== undefined && idOf(row) === picked ? 'true' : undefined} onKeyDown=${(/** @type {any} */ e) => onKey(e, row)}
+          onClick=${onPick ? (/** @type {any} */ e) => { if (!e.target.closest('a,button,input,label')) onPick(row); } : undefined}>
+          ${ticked ? html`<td class="tick"><input type="checkbox" tabindex="-1" aria-label=${t('sheet.tick', { what: String(raw(/** @type {Column} */ (columns[0]), row)) })} checked=${ticked.has(idOf(row))}
+            disabled=${!tickable(row)} onChange=${(/** @type {any} */ e) => tick([idOf(row)], e.target.checked)} /></td>` : null}
+          ${columns.map((c, i) => (i === 0 ? html`<th key=${c.key} scope="row">${cellOf(c, row)}</th>`
+            : html`<td key=${c.key} class=${c.num ? 'n' : c.bar ? 'b' : undefined}>${cellOf(c, row)}</td>`))}
+        </tr>`)}
+        ${shown.length === 0 ? html`<tr><td colspan=${wide} class="hold">${empty ?? t('sheet.empty')}</td></tr>` : null}
+      </tbody>
+      ${foot ? html`<tfoot><tr>${ticked ? html`<td></td>` : null}${columns.map((c, i) => (i === 0 ? html`<th key=${c.key} scope="row">${foot[c.key] ?? t('sheet.total')}</th>`
+        : html`<td key=${c.key} class=${c.num ? 'n' : c.bar ? 'b' : undefined}>${foot[c.key]}</td>`))}</tr></tfoot>` : null}
+    </table></div>
+    ${more?.load ? html`<p class="moreline"><button type="button" class="btn" disabled=${more.loading} onClick=${more.load}>${more.loading ? t('rows.loading') : tn('sheet.more', more.count ?? 50)}</button>
+      <span class="dim small">${tn('sheet.shown', rows.length)}${now && !onOrder ? ` ${t('sheet.sorted_shown')}` : ''}</span></p>` : null}
+    ${props.note ? html`<p class="dim tiny pad">${props.note}</p>` : null}
+  </div>`;
+}
