@@ -10,17 +10,18 @@ use diesel::{ExpressionMethods as _, QueryDsl as _, RunQueryDsl as _};
 use super::{
     Conn, QueryResult,
     assistance_records::AssistanceRecord,
+    household_members::MemberAt,
     households::Household,
     schema::{assistance_records, audit_events, audit_seals, household_members, households},
 };
-use crate::domain::{Day, Id};
+use crate::domain::{Day, Id, audit::Audited as _};
 
-/// What a changed object is.
-pub const HOUSEHOLD: &str = "household";
+/// What a changed object is, as events name it.
+pub const HOUSEHOLD: &str = Household::TYPE;
 /// See [`HOUSEHOLD`].
-pub const MEMBER: &str = "household_member";
+pub const MEMBER: &str = MemberAt::TYPE;
 /// See [`HOUSEHOLD`].
-pub const RECORD: &str = "assistance_record";
+pub const RECORD: &str = AssistanceRecord::TYPE;
 
 /// The objects of a point that were changed after a place, the type and the id of each, with the places of the changes.
 ///

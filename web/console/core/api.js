@@ -182,6 +182,28 @@ export async function oneByOne(name, work) {
   }
 }
 
+/**
+ * Work that runs once at a time on this page. Whoever asks for it while it runs has it look once more, and waits for that.
+ * @param {() => Promise<void>} work
+ * @returns {() => Promise<void>}
+ */
+export function onceMore(work) {
+  /** @type {Promise<void> | null} */
+  let running = null;
+  let again = false;
+  const rounds = async () => {
+    while (again) {
+      again = false;
+      await work();
+    }
+  };
+  return () => {
+    again = true;
+    running ??= rounds().finally(() => (running = null));
+    return running;
+  };
+}
+
 /** @type {Promise<void> | null} */
 let renewal = null;
 

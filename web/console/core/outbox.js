@@ -11,7 +11,7 @@
  * @typedef {import('./store.js').Device} Device
  * @typedef {{ put?: Entry[], drop?: string[] }} Edit
  */
-import { Offline, Problem, Stopped, get, oneByOne, online, post, sinceAnswer } from './api.js';
+import { Offline, Problem, Stopped, get, oneByOne, onceMore, online, post, sinceAnswer } from './api.js';
 import { computed, effect, signal, t, toast } from './base.js';
 import { newId, today } from './format.js';
 import {
@@ -239,9 +239,6 @@ export async function settle(shown) {
 let pause = 0;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
-/** @type {Promise<void> | null} */
-let running = null;
-let again = false;
 
 /** @param {number} [atLeast] in milliseconds */
 function later(atLeast = 0) {
@@ -256,22 +253,8 @@ function wake() {
   void flush();
 }
 
-/**
- * Sends what can be sent. Whoever calls while it runs has it look once more, and waits for that.
- * @returns {Promise<void>}
- */
-export function flush() {
-  again = true;
-  running ??= rounds().finally(() => (running = null));
-  return running;
-}
-
-async function rounds() {
-  while (again) {
-    again = false;
-    await run();
-  }
-}
+/** Sends what can be sent. */
+export const flush = onceMore(run);
 
 async function run() {
   clearTimeout(timer);

@@ -15,7 +15,7 @@
  *   `told` are the ids of a first pass that is under way; what it did not tell of is gone
  * @typedef {{ value: any, read_at: string, stale: boolean }} Kept
  */
-import { Offline, Problem, Stopped, get, oneByOne } from './api.js';
+import { Offline, Problem, Stopped, get, oneByOne, onceMore } from './api.js';
 import { computed, effect, signal, t, toast, untracked, useEffect, useMemo } from './base.js';
 import { addMonths } from './format.js';
 import { knowVersions, outbox, received, settle } from './outbox.js';
@@ -59,30 +59,13 @@ async function load() {
   readAt.value = Object.fromEntries(places.filter((x) => x.point).map((x) => [x.point, x.at]));
 }
 
-/** @type {Promise<void> | null} */
-let running = null;
-let again = false;
 let begunAt = -Infinity;
 let pause = 0;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
 
-/**
- * Brings the phone up to date. Whoever calls while it runs has it look once more, and waits for that.
- * @returns {Promise<void>}
- */
-export function syncNow() {
-  again = true;
-  running ??= rounds().finally(() => (running = null));
-  return running;
-}
-
-async function rounds() {
-  while (again) {
-    again = false;
-    await run();
-  }
-}
+/** Brings the phone up to date. */
+export const syncNow = onceMore(run);
 
 async function run() {
   clearTimeout(timer);

@@ -79,14 +79,6 @@ export const Bar = ({ size, from = 0, median, band }) => html`<svg class="bar" v
   ${median == null ? null : html`<path class="mid" d="M${median.toFixed(1)} -12V20" />`}
 </svg>`;
 
-/** Months in a cell. @param {{ values: (number | null)[], label?: string }} props */
-export function Spark({ values, label }) {
-  const most = Math.max(1, ...values.map((v) => v ?? 0));
-  const wide = 76 / Math.max(1, values.length);
-  const d = values.map((v, n) => `${n ? 'V' : 'M0 '}${(16.5 - ((v ?? 0) / most) * 14).toFixed(1)}H${((n + 1) * wide).toFixed(1)}`).join('');
-  return html`<svg class="spark" viewBox="0 0 76 18" role=${label ? 'img' : undefined} aria-label=${label} aria-hidden=${label ? undefined : 'true'}><path d=${d} /></svg>`;
-}
-
 /** The text where it fits, roughly: Chinese letters are twice as wide. The rest is told by the title. @param {string} text @param {number} width @param {number} size */
 const fitting = (text, width, size) => ([...text].reduce((sum, c) => sum + (c.charCodeAt(0) > 0x2e7f ? size : size * 0.58), 0) > width ? '' : text);
 

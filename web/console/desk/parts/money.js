@@ -22,12 +22,6 @@ export function amount(fen) {
 /** The amount in hundredths of the unit. @param {number} fen */
 const inUnit = (fen) => (unit.value === 'yuan' ? fen : Math.sign(fen) * Math.round(Math.abs(fen) / 10_000));
 
-/** An amount with its unit: "86.50 元". @param {number | null | undefined} fen */
-export const amountWithUnit = (fen) => (fen === null || fen === undefined ? '' : `${amount(fen)} ${unitName()}`);
-
-/** The amount as a number for a spreadsheet: "414.33", without grouping. @param {number | null | undefined} fen */
-export const plainAmount = (fen) => (fen === null || fen === undefined ? '' : amount(fen).replaceAll(',', ''));
-
 /** The choice between 元 and 万元. */
 export function UnitToggle() {
   return html`<div class="seg" role="group" aria-label=${t('money.unit')}>
