@@ -18,7 +18,7 @@ use crate::{
         stores,
     },
     domain::{
-        Day, Id, Month, Period,
+        Id, Month,
         access::Reach,
         codes::{Catalogue, Ledger, RecordState},
         metrics::{
@@ -170,9 +170,8 @@ pub(super) fn stores(tx: &mut Reading<'_>, reach: &Reach, asked: &Asked, want: &
     Ok(want.page(found, None))
 }
 
-/// The partners that a figure counts. Their agreements may begin and end in months to come, which are not looked at yet.
+/// The partners that a figure counts.
 pub(super) fn partners(tx: &mut Reading<'_>, reach: &Reach, asked: &Asked, want: &Want<RowKey>) -> Result<Paged<Row>> {
-    let asked = &until_now(asked, tx.today());
     let mut found = Vec::new();
     let filter = catalogue_items::Filter::default();
     gather(want, &mut found, |after| {
@@ -196,13 +195,6 @@ pub(super) fn partners(tx: &mut Reading<'_>, reach: &Reach, asked: &Asked, want:
         Ok(rows)
     })?;
     Ok(want.page(found, None))
-}
-
-/// The same figure of a stock without what takes effect in months to come.
-pub(super) fn until_now(asked: &Asked, today: Day) -> Asked {
-    let now = today.month();
-    let runs = asked.period.last_day().is_none_or(|last| last > now.last_day());
-    Asked { period: if runs { Period::Month(now) } else { asked.period }, ..asked.clone() }
 }
 
 /// The persons that a figure of training counts; before them, on the first page, the opening balances of a cumulative one.

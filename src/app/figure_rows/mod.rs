@@ -115,6 +115,15 @@ impl Asked {
         self.kind.as_deref().unwrap_or(ANY)
     }
 
+    /// The same figure; of what runs on from month to month, without what takes effect in months to come: an agreement that begins
+    /// then, and a point, a store or a site whose last day is the last one of this month. Statistics leave it out as well.
+    fn until_now(&self, today: Day) -> Self {
+        let now = today.month();
+        let runs_on = matches!(self.metric.source, Source::Standing(_) | Source::Portion(..) | Source::Cumulative(..));
+        let lies_ahead = self.period.last_day().is_none_or(|last| last > now.last_day());
+        Self { period: if runs_on && lies_ahead { Period::Month(now) } else { self.period }, ..self.clone() }
+    }
+
     /// The days of the period, as far as there can be any.
     fn days(&self, today: Day) -> (Day, Day) {
         (self.period.first_day(), self.period.last_day().unwrap_or(today))
@@ -187,6 +196,7 @@ pub fn of_report(
 }
 
 fn rows(tx: &mut Tx<'_, can::ReadHouseholds>, reach: &Reach, asked: &Asked, want: &Want<RowKey>) -> Result<Paged<Row>> {
+    let asked = &asked.until_now(tx.today());
     match asked.metric.source {
         Source::Activity(ASSISTANCE, measure) => records(tx, reach, asked, measure, want),
         Source::Activity(ledger, measure) | Source::PerDay(ledger, measure) => {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use super::{Asked, BATCH, Counted, Row, RowKey, added, gather, ledgers::until_now};
+use super::{Asked, BATCH, Counted, Row, RowKey, added, gather};
 use crate::{
     app::{
         Paged, Want, employment,
@@ -54,12 +54,8 @@ pub(super) fn sites(tx: &mut Reading<'_>, reach: &Reach, asked: &Asked, want: &W
     Ok(want.page(found, None))
 }
 
-/// The policy documents that a figure counts. They may lapse in months to come, which are not looked at yet.
+/// The policy documents that a figure counts.
 pub(super) fn policies(tx: &mut Reading<'_>, reach: &Reach, asked: &Asked, want: &Want<RowKey>) -> Result<Paged<Row>> {
-    let asked = &match asked.metric.source {
-        Source::Standing(_) => until_now(asked, tx.today()),
-        _ => asked.clone(),
-    };
     let mut found = Vec::new();
     let filter = catalogue_items::Filter::default();
     gather(want, &mut found, |after| {
