@@ -165,6 +165,8 @@ pub enum Conflict {
     InspectionClosed,
     /// The lines of the frame are not those whose digest was kept.
     FrameAltered,
+    /// A verification is under way; there is one at a time.
+    VerificationRuns,
     /// What was drawn has not been checked, or was found right.
     NothingFound,
     /// Such a finding waits or was accepted already.

@@ -164,32 +164,6 @@ impl From<Told> for AuditEventAnswer {
     }
 }
 
-/// The end of the chain of audit events at a moment, signed with Ed25519 (RFC 8032) over the canonical JSON (RFC 8785) of the
-/// other fields. Keep it apart from the server: `terrace audit verify` and `terrace verify --head` compare with it.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = AuditHead)]
-struct HeadAnswer {
-    /// `terrace-audit-head/1`.
-    format: String,
-    /// When it was drawn.
-    at: String,
-    /// How many events the chain has.
-    seq: i64,
-    /// The digest at the last place, as hexadecimal digits.
-    digest: String,
-    /// The key that signed, as hexadecimal digits.
-    public_key: String,
-    /// The signature, as hexadecimal digits.
-    signature: String,
-}
-
-impl From<Head> for HeadAnswer {
-    fn from(head: Head) -> Self {
-        let Head { format, at, seq, digest, public_key, signature } = head;
-        Self { format, at, seq, digest, public_key, signature }
-    }
-}
-
 /// What a list of events is narrowed to.
 #[derive(Clone, Debug, Deserialize, Serialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -255,8 +229,8 @@ async fn list(
     Ok(page.await?)
 }
 
-async fn head(access: Authorized<can::SignHead>) -> Result<Plain<HeadAnswer>, Problem> {
-    let head = access.read(Cost::Quick, (), |tx, ()| Ok(app::head(tx)?.into()));
+async fn head(access: Authorized<can::SignHead>) -> Result<Plain<Head>, Problem> {
+    let head = access.read(Cost::Quick, (), |tx, ()| app::head(tx));
     Ok(Plain(head.await?))
 }
 

@@ -45,6 +45,7 @@ pub mod telemetry;
 pub mod timeliness;
 pub mod training;
 pub mod transfer_requests;
+pub mod verifications;
 pub mod words;
 
 use endpoint::Endpoint;
@@ -71,6 +72,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         inspection_items::endpoints(),
         inspection_findings::endpoints(),
         audit_events::endpoints(),
+        verifications::endpoints(),
         reference::endpoints(),
         reports::endpoints(),
         doubtful_items::endpoints(),

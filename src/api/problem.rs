@@ -310,6 +310,7 @@ const fn conflict_code(conflict: Conflict) -> &'static str {
         Conflict::InspectionOrder => "inspection.out_of_order",
         Conflict::InspectionClosed => "inspection.closed",
         Conflict::FrameAltered => "inspection.frame_altered",
+        Conflict::VerificationRuns => "verification.running",
         Conflict::NothingFound => "inspection_item.nothing_found",
         Conflict::FindingPending => "inspection_finding.pending",
         Conflict::FindingDecided => "inspection_finding.decided",

@@ -232,6 +232,11 @@ async fn code_lists(access: Authorized<can::ReadPoints>) -> Result<List<CodeList
         codes::InspectionState::ALL.iter().map(|word| (word.code(), word.labels())),
     ));
     items.push(words(
+        "verification_state",
+        ("核验状态", "State of a verification"),
+        codes::VerificationState::ALL.iter().map(|word| (word.code(), word.labels())),
+    ));
+    items.push(words(
         "inspection_item_state",
         ("核查结果", "Result of a check"),
         codes::InspectionItemState::ALL.iter().map(|word| (word.code(), word.labels())),

@@ -93,14 +93,21 @@ pub fn repaired<P: Permission>(
     Ok(())
 }
 
-/// Something was done with the installation as a whole.
+/// Something was done with the installation as a whole, or came of that. The event's id.
 ///
 /// # Errors
 /// The database's own.
-pub fn installation<P: Permission>(tx: &mut Tx<'_, P>, action: &'static str, root: Id, facts: &Value) -> Result<()> {
-    let event = AuditEvent { after: Some(facts.to_string()), ..event(tx, action, ("installation", root), Some(root)) };
+pub fn installation<P: Permission>(
+    tx: &mut Tx<'_, P>,
+    action: &'static str,
+    object: (&'static str, Id),
+    root: Id,
+    facts: &Value,
+) -> Result<Id> {
+    let event = AuditEvent { after: Some(facts.to_string()), ..event(tx, action, object, Some(root)) };
+    let id = event.id;
     tx.tell(event);
-    Ok(())
+    Ok(id)
 }
 
 /// A session of an account began or ended. `by_itself` when the account did it, although no session stands for it yet.

@@ -184,7 +184,7 @@ pub async fn note(gate: &Arc<Gate>, action: &'static str, facts: Value) -> Resul
     let access = gate.operator::<can::Maintain>(action);
     access
         .write((), move |tx, ()| match service_points::root(tx.conn())? {
-            Some(root) => audit::installation(tx, action, root.id, &facts),
+            Some(root) => audit::installation(tx, action, ("installation", root.id), root.id, &facts).map(drop),
             // There is nothing yet that could be told of.
             None => Ok(()),
         })

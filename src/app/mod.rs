@@ -53,6 +53,7 @@ pub mod stores;
 pub mod timeliness;
 pub mod training;
 pub mod transfer_requests;
+pub mod verifications;
 pub mod verify;
 
 use crate::{

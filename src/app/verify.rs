@@ -12,7 +12,7 @@ use super::{
     reports,
 };
 use crate::{
-    auth::{Gate, Tx, can},
+    auth::{Authorized, Gate, Permission, Tx, can},
     db::{
         Cost,
         cells::{self, Cell},
@@ -49,7 +49,14 @@ impl Verification {
 /// # Errors
 /// The database's own.
 pub async fn verify(gate: &Arc<Gate>, kept: Option<Head>) -> Result<Verification> {
-    let access = gate.operator::<can::Maintain>("verify");
+    by(&gate.operator::<can::Maintain>("verify"), kept).await
+}
+
+/// The same for somebody who may ask for it.
+///
+/// # Errors
+/// The database's own.
+pub async fn by<P: Permission>(access: &Authorized<P>, kept: Option<Head>) -> Result<Verification> {
     access
         .read(Cost::Slow, (), move |tx, ()| {
             let (keys, now) = (tx.tools().keys.clone(), tx.tools().edge.now());

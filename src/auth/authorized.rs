@@ -2,7 +2,7 @@
 
 use std::{fmt, marker::PhantomData, sync::Arc};
 
-use super::{Ctx, Keys, Passwords, Permission, Tx, chain};
+use super::{Ctx, Keys, Passwords, Permission, Turns, Tx, chain};
 use crate::{
     db::{self, Conn, Cost, Db, installation},
     domain::{
@@ -42,6 +42,8 @@ pub struct Tools {
     pub passwords: Passwords,
     /// How long sessions last.
     pub rules: Rules,
+    /// The one verification that may run.
+    pub verification: Turns,
 }
 
 impl Gate {
@@ -61,7 +63,7 @@ impl Gate {
         let sealing = keys.clone();
         db.begin_sealing(Arc::new(move |conn: &mut Conn| chain::seal(&sealing, conn)))?;
         let passwords = Passwords::new(&edge)?;
-        Ok(Self { db, tools: Tools { edge, keys, passwords, rules } })
+        Ok(Self { db, tools: Tools { edge, keys, passwords, rules, verification: Turns::default() } })
     }
 
     /// What use cases need besides the database.
@@ -209,6 +211,11 @@ impl<P: Permission> Authorized<P> {
     /// The same caller, asking for something else: who that is and what they may do is looked up in each transaction anyway.
     pub fn under<Q: Permission>(&self) -> Authorized<Q> {
         self.gate.called_by(Ctx::clone(&self.ctx), self.caller.clone())
+    }
+
+    /// The server itself, which goes on with what the caller began, also when their session has ended meanwhile.
+    pub fn server<Q: Permission>(&self, command: &str) -> Authorized<Q> {
+        self.gate.operator(command)
     }
 
     /// Runs a read for the caller, in one snapshot.

@@ -12,6 +12,7 @@ mod passwords;
 mod permission;
 pub mod seal;
 pub mod tokens;
+mod turns;
 mod tx;
 
 pub use authorized::{Authorized, Gate, Input, Ready, Rules, Tools};
@@ -19,4 +20,5 @@ pub use ctx::Ctx;
 pub use keys::Keys;
 pub use passwords::Passwords;
 pub use permission::{Permission, can};
+pub use turns::Turns;
 pub use tx::Tx;

@@ -120,6 +120,8 @@ pub struct Shown {
 /// What a list of events is narrowed to.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
+    /// This event.
+    pub id: Option<Id>,
     /// Not before this moment.
     pub from: Option<Instant>,
     /// Before this moment.
@@ -168,6 +170,9 @@ pub fn page(
     query = query.filter(within(reach));
     if reach != whole {
         query = query.filter(within(whole).or(dsl::object_type.eq_any(OF_ACCOUNTS)));
+    }
+    if let Some(id) = filter.id {
+        query = query.filter(dsl::id.eq(id));
     }
     if let Some(from) = filter.from {
         query = query.filter(dsl::id.ge(Id::from_parts(from, [0; 10])));

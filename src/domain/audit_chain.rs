@@ -6,6 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use utoipa::ToSchema;
 
 use super::digest::{Digest, content_digest, hex, sha256, unhex};
 
@@ -23,23 +24,23 @@ pub fn link(before: &Digest, event: &Digest) -> Digest {
     sha256(&both)
 }
 
-/// The end of the chain at a moment, signed (Ed25519, RFC 8032). Whoever keeps it can tell later whether the chain still holds
-/// it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// The end of the chain of audit events at a moment, signed with Ed25519 (RFC 8032) over the canonical JSON (RFC 8785) of the
+/// other fields. Keep it apart from the server: `terrace audit verify`, `terrace verify --head` and verifications compare with it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = AuditHead)]
 #[serde(deny_unknown_fields)]
 pub struct Head {
-    /// [`HEAD_FORMAT`].
+    /// `terrace-audit-head/1`.
     pub format: String,
     /// When it was drawn, in UTC.
     pub at: String,
     /// How many events the chain has.
     pub seq: i64,
-    /// The digest at the last place.
+    /// The digest at the last place, as hexadecimal digits.
     pub digest: String,
     /// The key that signed, as hexadecimal digits.
     pub public_key: String,
-    /// The signature of [`Self::signed`], as hexadecimal digits.
-    #[serde(default)]
+    /// The signature, as hexadecimal digits.
     pub signature: String,
 }
 

@@ -421,6 +421,15 @@ pub(super) const PROBLEMS: &[Entry] = &[
         ],
     ),
     (
+        "verification.running",
+        [
+            "核验正在进行",
+            "同一时间只能进行一次核验，请等它完成。",
+            "A verification is under way",
+            "There is one at a time. Wait for its end.",
+        ],
+    ),
+    (
         "inspection_item.nothing_found",
         [
             "没有可提出的问题",

@@ -74,6 +74,8 @@ pub const AUDIT_ACTIONS: CodeList = CodeList {
         entry("notice.send", "发出通知", "Notice sent"),
         entry("notice.read", "阅读通知", "Notice read"),
         entry("statistics.repair", "修复统计数字", "Number mended"),
+        entry("verification.begin", "开始核验", "Verification begun"),
+        entry("verification.end", "核验结束", "Verification ended"),
         entry("installation.rotate_keys", "更换密钥", "Keys rotated"),
         entry("installation.backup", "备份数据库", "Backup made"),
         entry("installation.restore", "恢复数据库", "Backup restored"),
@@ -168,6 +170,7 @@ pub const AUDIT_OBJECTS: CodeList = CodeList {
         entry("register_item", "登记项", "Item of a register"),
         entry("ledger_entry", "台账记录", "Entry of a ledger"),
         entry("installation", "系统", "Installation"),
+        entry("verification", "核验", "Verification"),
         entry("doubtful_explanation", "疑点说明", "Explanation of a doubtful item"),
     ],
 };

@@ -161,3 +161,17 @@ words! {
         ServicePoint = "service_point", "机构", "Service point";
     }
 }
+
+words! {
+    /// How far a verification has come that was asked for.
+    VerificationState {
+        /// It is under way.
+        Running = "running", "进行中", "Running";
+        /// It ended, and what it found is told.
+        Finished = "finished", "已完成", "Finished";
+        /// It could not be carried out; the server's log says why.
+        Failed = "failed", "未能完成", "Failed";
+        /// No end of it is known: the server was stopped meanwhile, or another one is at it.
+        Lost = "lost", "无结果", "Without a result";
+    }
+}

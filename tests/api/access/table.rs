@@ -83,6 +83,11 @@ pub enum Target {
     NewTrade(Thing),
     NewInspection,
     NewFinding,
+    /// What is the whole network's, and asked for at its root alone.
+    Whole,
+    /// A verification of the whole network, asked for at its root alone.
+    Verification,
+    NewVerification,
     /// What changed at a point.
     Changes,
     /// A device's queue: whether each of its items may be carried out is told item by item.
@@ -122,6 +127,7 @@ use Need::{Nothing, Permission};
 
 const REASON: &str = r#"{"reason": "模拟原因"}"#;
 const POINTS: Need = Permission("service_points.read");
+const SIGN: Need = Permission("audit.sign_head");
 const MANAGE: Need = Permission("service_points.manage");
 const HOUSEHOLDS: Need = Permission("households.read");
 const WRITE: Need = Permission("households.write");
@@ -182,7 +188,10 @@ const ROWS: &[Row] = &[
     row("POST", "/api/v1/auth/sessions/{id}/revoke", Need::Session, Target::Session),
     row("GET", "/api/v1/me", Need::Session, Target::Me(200)),
     row("GET", "/api/v1/audit-events", Permission("audit.read"), Target::List(Some("service_point_id"))),
-    row("GET", "/api/v1/audit-events/head", Permission("audit.sign_head"), Target::Words),
+    row("GET", "/api/v1/audit-events/head", SIGN, Target::Words),
+    row("POST", "/api/v1/verifications", SIGN, Target::NewVerification),
+    row("GET", "/api/v1/verifications", SIGN, Target::Whole),
+    row("GET", "/api/v1/verifications/{id}", SIGN, Target::Verification),
     row("GET", "/api/v1/service-points/{id}/timeline", AUDIT, Target::Point(Read(""))),
     row("GET", "/api/v1/households/{id}/timeline", AUDIT, Target::Household(Read(""))),
     row("GET", "/api/v1/assistance-records/{id}/timeline", AUDIT, Target::Record(Read(""))),

@@ -102,6 +102,8 @@ on_both! {
             .iter()
             .filter(|endpoint| endpoint.method != Method::GET)
             .map(|endpoint| (endpoint.method.to_string(), endpoint.path))
+            // Its second event comes in its own time: see `verifying`.
+            .filter(|(_, path)| *path != "/api/v1/verifications")
             .collect();
         assert_eq!(tested, there);
     }

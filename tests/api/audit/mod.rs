@@ -9,6 +9,7 @@ mod kept;
 mod numbers;
 mod reading;
 mod silence;
+mod verifying;
 pub mod world;
 
 use std::collections::{BTreeMap, BTreeSet};

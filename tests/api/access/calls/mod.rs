@@ -173,6 +173,19 @@ pub async fn prepare(world: &mut World, who: &Person, case: &Case<'_>) -> Prepar
             ready.expected = vec![if case.own { Allowed } else { Hidden }];
         }
         Target::Words => ready.expected = vec![world.oracle(&who.held).anywhere(row.permission())],
+        Target::Whole | Target::Verification | Target::NewVerification => {
+            let permission = row.permission();
+            let at_root = world.oracle(&who.held).at(permission, "b");
+            let judged = at_root.untold(permission);
+            match row.target {
+                Target::Verification => upon(&mut ready, world.verification().await, Read(""), vec![at_root]),
+                // There is one at a time.
+                Target::NewVerification => {
+                    (ready.body, ready.expected, ready.end) = (Some(json!({})), vec![judged], End::PastAccess);
+                }
+                _ => ready.expected = vec![judged],
+            }
+        }
         Target::List(filter) => points::list(world, case, filter, &mut ready),
         Target::Point(_) | Target::Move => points::points(world, case, &mut ready).await,
         Target::Household(_)

@@ -13,12 +13,14 @@
  */
 import { get } from '../../core/api.js';
 import { addMonths, thisMonth, today } from '../../core/format.js';
-import { can } from '../../core/session.js';
+import { can, session } from '../../core/session.js';
 import { useAnswer } from '../data.js';
 
 /** Whether everything may be read, or sign-ins, accounts and grants alone. */
 export const readsWhole = () => can('audit.read_whole');
 export const signsHeads = () => can('audit.sign_head');
+/** Whether the whole network is mine to audit, and so everything to verify. */
+export const verifiesAll = () => (session.value.points ?? []).some((p) => p.tier === 'bureau' && can('audit.sign_head', p.id));
 
 /** Things that have a timeline of their own, with the path it is read at. @type {Record<string, string>} */
 const TIMELINES = {

@@ -106,9 +106,18 @@ export function valueText(field, value, event) {
     if (value.length === 0) return t('audit.empty');
     return value.map((one) => (list ? label(list, String(one)) : valueText('', one, event))).join(t('audit.and'));
   }
-  if (typeof value === 'object') return JSON.stringify(value);
+  if (typeof value === 'object') return event.action === 'verification.end' ? foundText(value) : JSON.stringify(value);
   if (list) return label(list, String(value));
   return scalarText(field, value, event.object_type);
+}
+
+/** What a verification found. @param {any} value */
+function foundText({ outcome }) {
+  if (!outcome) return t('audit.check.failed');
+  const parts = ['chain', 'rows', 'numbers', 'reports'].map((name) => t('audit.check.part_says', {
+    name: t(`audit.verify.${name}`), looked_at: count(outcome[name].looked_at), findings: count(outcome[name].findings),
+  }));
+  return parts.join(t('audit.stop'));
 }
 
 /** @param {string} field @param {unknown} value @param {string} object */

@@ -44,7 +44,7 @@ const GROUPS = {
   service_point: 'network', household: 'record', household_member: 'record', transfer_request: 'record', assistance_record: 'record',
   identity: 'disclosure', report: 'report', report_waiver: 'report', doubtful_item: 'report', doubtful_explanation: 'report',
   inspection: 'inspection', inspection_item: 'inspection', inspection_finding: 'inspection',
-  reporting_rule: 'system', period_exception: 'system', notice: 'system', statistics: 'system', installation: 'system',
+  reporting_rule: 'system', period_exception: 'system', notice: 'system', statistics: 'system', installation: 'system', verification: 'system',
 };
 const DISCLOSURES = new Set(['household.show_identity', 'household.export', 'household.erase', 'household.duplicate_found']);
 

@@ -1,10 +1,13 @@
-import { html } from '../../core/html.js';
+import { html, useState } from '../../core/html.js';
 import { t } from '../../core/i18n.js';
 import { Icon } from '../../parts/icons.js';
 import { Note } from '../../parts/state.js';
+import { session } from '../../core/session.js';
 import { toast } from '../../core/toast.js';
 import { Desk, useStyle } from '../parts/frame.js';
-import { signsHeads } from './data.js';
+import { PrintButton } from '../parts/paper.js';
+import { signsHeads, verifiesAll } from './data.js';
+import { PARTS, VerificationPaper, Verifications } from './verifications.js';
 
 /** The commands, each with the words for what it is for. */
 const COMMANDS = /** @type {const} */ ([
@@ -13,7 +16,6 @@ const COMMANDS = /** @type {const} */ ([
   ['audit.command.export', 'terrace audit export > events-2026-11.jsonl'],
   ['audit.command.offline', 'terrace audit verify events-2026-11.jsonl head-2026-11.json'],
 ]);
-const PARTS = /** @type {const} */ (['chain', 'rows', 'numbers', 'reports']);
 const FINDINGS = /** @type {const} */ (['nothing', 'numbers', 'row', 'event', 'unsealed']);
 
 /** @param {{ text: string }} props */
@@ -22,11 +24,14 @@ function Command({ text }) {
   return html`<span class="command"><code class="code">${text}</code><button type="button" class="btn" onClick=${copy}><${Icon} name="copy" />${t('audit.copy')}</button></span>`;
 }
 
-/** How it is proved that nothing was altered: what the command looks at, and what the console cannot. */
+/** Whether anything was altered: verifications from here, and what proves it to somebody who does not trust the server. */
 export default function Verify() {
   useStyle('desk-audit');
-  const tools = signsHeads() ? html`<a class="btn main" href="#/audit/head">${t('audit.head.title')}</a>` : null;
-  return html`<${Desk} title=${t('audit.verify.title')} nav="audit" flow tools=${tools} above=${html`<a href="#/audit" class="line"><${Icon} name="back" class="sm" />${t('audit.to_all')}</a>`}>
+  const [found, setFound] = useState(/** @type {import('./verifications.js').Verification | null} */ (null));
+  const tools = signsHeads() ? html`<a class="btn" href="#/audit/head">${t('audit.head.title')}</a>${found ? html`<${PrintButton} />` : null}` : null;
+  return html`<${Desk} title=${t('audit.verify.title')} nav="audit" flow tools=${tools} above=${html`<a href="#/audit" class="line"><${Icon} name="back" class="sm" />${t('audit.to_all')}</a>`}
+    after=${found ? html`<${VerificationPaper} v=${found} unit=${session.value.here?.name ?? ''} />` : null}>
+    ${verifiesAll() ? html`<${Verifications} shown=${setFound} />` : null}
     <${Note} kind="wait"><p>${t('audit.verify.honest')}</p><//>
     <section class="panel stack"><header><h2>${t('audit.verify.commands')}</h2></header>
       <div class="pad"><table class="sheet tall wraps"><caption class="sr">${t('audit.verify.commands')}</caption>
