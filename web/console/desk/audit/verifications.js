@@ -129,7 +129,7 @@ export function Verifications({ shown }) {
   ];
   return html`<section class="panel stack"><header><h2>${t('audit.check.title')}</h2></header><div class="pad stack">
       <p class="small">${t('audit.check.what')}</p>
-      <div class="line wrap"><button type="button" class="btn main" disabled=${busy || Boolean(running)} onClick=${begin}><${Icon} name="check" />${t(running ? 'audit.check.under_way' : 'audit.check.begin')}</button>
+      <div class="line wrap"><button type="button" class="btn main" disabled=${busy || Boolean(running)} onClick=${begin}><${Icon} name="ok" />${t(running ? 'audit.check.under_way' : 'audit.check.begin')}</button>
         <${KeptHead} ...${kept} choose=${(/** @type {any} */ head, /** @type {string} */ name) => setKept({ head, name })} setFault=${setFault} /></div>
       <div role="status">${fault ? html`<${Note} kind="error"><p>${fault}</p><//>` : v ? html`<p><${StateOf} v=${v} /> <span class="small dim">${facts(v).join(t('audit.stop'))}</span></p>` : null}</div>
       ${v ? html`<${Found} v=${v} />` : null}</div></section>
