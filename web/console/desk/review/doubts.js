@@ -68,8 +68,8 @@ function Place({ point, month, query }) {
   return html`<${Desk} class="rv" title=${t('doubts.title')} nav="doubts" sub=${t('doubts.sub', { point: name, month: monthText(month) })}
     above=${line.length > 1 ? html`<${Stair} points=${line} href=${(/** @type {string} */ id) => `#/doubts?point=${id}&month=${month}`} />` : null}
     tools=${html`${summary.value ? html`<span class="line small"><${State} kind="error" word=${t('doubts.errors', { n: count(summary.value.open_errors) })} /><${State} kind="doubt" word=${t('doubts.open', { n: count(summary.value.open_doubtful) })} /><${State} kind="ok" word=${t('doubts.explained', { n: count(summary.value.explained) })} /></span>` : null}
-      <${MonthChooser} month=${month} set=${(/** @type {string} */ m) => address({ month: m })} /><${PrintButton} />`}
-    after=${html`<${Paper} title=${title} unit=${name} columns=${printed} rows=${list.rows.map((i) => ({ ...i, key: keyOf(i) }))} notes=${[list.more.load ? t('doubts.first_only', { n: list.rows.length }) : '']} ...${signed()} />
+      <${MonthChooser} month=${month} set=${(/** @type {string} */ m) => address({ month: m })} /><${PrintButton} more=${list.more} />`}
+    after=${html`<${Paper} title=${title} unit=${name} columns=${printed} rows=${list.rows} more=${list.more} ...${signed()} />
       ${explained ? html`<${Explain} item=${explained} rules=${rules.value} close=${() => setExplained(null)} done=${async () => { setExplained(null); toast(t('doubts.explained_now')); await Promise.allSettled([list.reload(), summary.reload()]); }} />` : null}`}>
     ${told?.tier === 'village' ? null : html`<section class="panel stack summary" aria-label=${t('doubts.by_child')}><${Answer} answer=${summary}>${(/** @type {any} */ s) => html`<${Summary} summary=${s} rules=${rules.value} point=${point} name=${name} month=${month} />`}<//></section>`}
     <section class="panel stack grow" aria-label=${t('doubts.items')}>

@@ -9,6 +9,18 @@ import { Console } from './console.js';
 /** @param {string} text as a cell shows it */
 const plain = (text) => text.replaceAll(/\s+/g, ' ').trim();
 
+/** The lines of a file that a spreadsheet opens, the head first. @param {string} text @returns {string[][]} */
+export function csvLines(text) {
+  assert.ok(text.startsWith('\uFEFF'), 'a spreadsheet is told that it is UTF-8');
+  /** @type {string[][]} */
+  const lines = [[]];
+  for (const [, quoted, bare, end] of text.slice(1).matchAll(/(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n)/g)) {
+    lines.at(-1)?.push(quoted === undefined ? String(bare) : quoted.replaceAll('""', '"'));
+    if (end !== ',') lines.push([]);
+  }
+  return lines.slice(0, -1);
+}
+
 /** A number as people read it, worked out apart from the console. @param {number} n */
 export const counted = (n) => n.toLocaleString('en-US');
 /** Fen as yuan. @param {number} fen */
