@@ -1,6 +1,7 @@
 // A file and a sheet of paper have all that the API has of a list, however little of it is on the screen; what stops in the middle makes neither.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { thisMonth } from './support/days.js';
 import { Desk, csvLines } from './support/desk.js';
 import { network } from './support/terrace.js';
 
@@ -191,5 +192,14 @@ test('the audit log is saved whole, with the names of the points in it', async (
   assert.deepEqual(rows.map((row) => row[id]), events.map((event) => event.id));
   assert.equal(rows.length, MANY);
   assert.ok(rows.every((row) => !row.some((cell) => cell.includes('…：') || cell.endsWith('…'))));
+  await desk.close();
+});
+
+test('so are the rows behind a figure', async () => {
+  const desk = await opened();
+  await desk.look(`#/network/${net.county}/rows?metric=households&period=${thisMonth()}`);
+  const [head = [], ...rows] = csvLines((await desk.saved(csv(desk))).text);
+  const at = head.indexOf('算在哪里');
+  assert.deepEqual(rows.map((row) => row[at]).sort(), households.map((household) => names.get(household.service_point_id)).sort());
   await desk.close();
 });

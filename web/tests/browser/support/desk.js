@@ -106,16 +106,30 @@ export class Desk extends Console {
     return words;
   }
 
-  /** By how much the page is wider than a small screen. @returns {Promise<number>} */
-  async sideways() {
+  /** By how much the page is wider or longer than a small screen, in which its own parts scroll. @returns {Promise<string>} */
+  async tooLarge() {
     const { screen } = this.kind.device;
     await this.page.setViewportSize({ width: 1366, height: 768 });
     const over = await this.page.evaluate(async () => {
       await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-      return /** @type {Element} */ (document.scrollingElement).scrollWidth - innerWidth;
+      const { scrollWidth, scrollHeight } = /** @type {Element} */ (document.scrollingElement);
+      return Object.entries({ wide: scrollWidth - innerWidth, long: scrollHeight - innerHeight }).filter(([, px]) => px > 0);
     });
     await this.page.setViewportSize(screen);
-    return Math.max(0, over);
+    return over.map(([way, px]) => `${px} px too ${way}`).join(', ');
+  }
+
+  /** Parts of the top bar that lie over one another on a small screen. @returns {Promise<string[]>} */
+  async overlapping() {
+    const { screen } = this.kind.device;
+    await this.page.setViewportSize({ width: 1366, height: 768 });
+    const found = await this.page.locator('.top > :not(.skip, nav), .top > nav > *').evaluateAll((parts) => {
+      const boxes = parts.filter((part) => part.checkVisibility()).map((part) => ({ said: part.textContent ?? '', box: part.getBoundingClientRect() }));
+      return boxes.flatMap(({ said, box: a }, n) => boxes.slice(n + 1)
+        .filter(({ box: b }) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1).map((other) => `${said} and ${other.said}`));
+    });
+    await this.page.setViewportSize(screen);
+    return found;
   }
 
   /** Goes to something with the Tab key alone. @param {Locator} what @param {'Tab' | 'Shift+Tab'} [key] */
