@@ -124,8 +124,11 @@ test('while it reads it says how far it is, and can be stopped', async () => {
   await csv(desk).click();
   await desk.sees(`已读 300 行，共 ${MANY} 行`);
   assert.deepEqual(await desk.accessibilityFaults(), []);
-  await desk.button('停止').click();
+  const focused = () => desk.page.evaluate(() => /** @type {HTMLElement} */ (document.activeElement).innerText.trim());
+  assert.equal(await focused(), '停止', 'the keyboard stays where it was');
+  await desk.page.keyboard.press('Enter');
   await csv(desk).waitFor();
+  await desk.until('the keyboard stays where it was', async () => (await focused()) === '导出 CSV');
   await release();
   await desk.settled();
   assert.equal(saved.any, false);
@@ -176,6 +179,7 @@ test('more rows than make sense on paper are not printed, and it is said what to
   await desk.look(`#/households/${net.county}`);
   await desk.button('打印').click();
   await desk.page.getByRole('alert').filter({ hasText: '59,812 行' }).filter({ hasText: 'CSV' }).waitFor();
+  assert.ok(await csv(desk).isEnabled(), 'what is to be done instead can be done');
   await desk.button('不要了').click();
   assert.ok(await desk.button('打印').isEnabled());
   await desk.close();

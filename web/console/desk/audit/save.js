@@ -38,7 +38,7 @@ const COLUMNS = [
   { key: 'id', name: 'audit.event_id', say: (e) => e.id },
 ];
 
-/** @typedef {{ rows: AuditEvent[], more: { load: (() => void) | null, whole: import('../whole.js').Whole } }} Events */
+/** @typedef {{ rows: AuditEvent[], more: { loading: boolean, load: (() => void) | null, whole: import('../whole.js').Whole } }} Events */
 
 /** @param {{ list: Events, name: string }} props `name` is what the file is called */
 export function SaveEvents({ list: { rows, more }, name }) {

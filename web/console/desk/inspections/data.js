@@ -34,4 +34,4 @@ export function usePaper(set, make, rows, more) {
   }, [rows, Boolean(more?.load), more?.whole, language.value]);
 }
 
-/** @typedef {{ make: () => any, more?: { load: (() => void) | null, whole: import('../whole.js').Whole } }} Printed what a page prints */
+/** @typedef {{ make: () => any, more?: { loading: boolean, load: (() => void) | null, whole: import('../whole.js').Whole } }} Printed what a page prints */

@@ -56,9 +56,9 @@ const printing = (whole) => async (rows, wanted) => {
   await over;
 };
 
-/** Prints the page: its Paper where it has one, with all of the list that is `more`. @param {{ more?: { whole: import('../whole.js').Whole } | null }} props */
+/** Prints the page: its Paper where it has one, with all of the list that is `more`. @param {{ more?: { loading: boolean, load: (() => void) | null, whole: import('../whole.js').Whole } | null }} props */
 export function PrintButton({ more }) {
   if (!more) return html`<button type="button" class="btn" onClick=${() => print()}><${Icon} name="print" />${t('a4.print')}</button>`;
-  const { whole } = more;
-  return html`<${WholeButton} whole=${whole} act="print" icon="print" word=${t('a4.print')} most=${MOST_ON_PAPER} use=${printing(whole)} />`;
+  const { whole, loading, load } = more;
+  return html`<${WholeButton} whole=${whole} act="print" icon="print" word=${t('a4.print')} most=${MOST_ON_PAPER} use=${printing(whole)} disabled=${loading && !load} />`;
 }
