@@ -1,7 +1,7 @@
 // A file and a sheet of paper have all that the API has of a list, however little of it is on the screen; what stops in the middle makes neither.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { thisMonth } from './support/days.js';
+import { addMonths, thisMonth } from './support/days.js';
 import { Desk, csvLines } from './support/desk.js';
 import { network } from './support/terrace.js';
 
@@ -205,5 +205,23 @@ test('so are the rows behind a figure', async () => {
   const [head = [], ...rows] = csvLines((await desk.saved(csv(desk))).text);
   const at = head.indexOf('算在哪里');
   assert.deepEqual(rows.map((row) => row[at]).sort(), households.map((household) => names.get(household.service_point_id)).sort());
+  await desk.close();
+});
+
+test('a ledger is saved whole, with the names of what its entries are about', async () => {
+  const { api } = net.manager;
+  const platform = await api.post('/platforms', { service_point_id: net.county, name: '模拟平台', kind: 'live' });
+  for (let n = 0; n < 130; n++) {
+    const store = await api.post('/stores', { service_point_id: net.county, platform_id: platform.id, name: `模拟网店${n}`, opened_on: `${addMonths(thisMonth(), -1)}-01` });
+    await api.post('/sales', { store_id: store.id, on: `${thisMonth()}-01`, channel: 'online', orders: 1, amount_fen: 100 });
+  }
+  const desk = await opened();
+  await desk.look(`#/ledgers/sales?point=${net.county}&period=${thisMonth()}`);
+  assert.equal(await shownRows(desk), 100);
+  const asked = /** @type {string[]} */ ([]);
+  desk.page.on('request', (request) => request.url().includes('/stores') && asked.push(request.url()));
+  const [head = [], ...rows] = csvLines((await desk.saved(csv(desk))).text);
+  assert.deepEqual(rows.map((row) => row[head.indexOf('网店')]).sort(), Array.from({ length: 130 }, (_, n) => `模拟网店${n}`).sort());
+  assert.ok(asked.length <= 30, `${asked.length} requests for names that the screen had not`);
   await desk.close();
 });
