@@ -1,7 +1,11 @@
 /** What the desk asks the API, kept while the page is open and nowhere else. */
-import { Offline, get } from '../core/api.js';
+import { get } from '../core/api.js';
 import { effect, signal, useEffect, useMemo } from '../core/html.js';
+import { t } from '../core/i18n.js';
 import { noteAbove, session } from '../core/session.js';
+import { toast } from '../core/toast.js';
+import { TO_COME, lookup } from './naming.js';
+import { wholeOf } from './whole.js';
 
 /** @typedef {{ value: any, read_at: string | null, stale: boolean, error: Error | null, loading: boolean, reload: () => Promise<void> }} Answer */
 
@@ -11,18 +15,12 @@ const KEPT = 120;
 const memory = new Map();
 /** @type {Map<string, Promise<any>>} */
 const underWay = new Map();
-/** Names that were met, for lists that know ids alone. */
-const names = signal(/** @type {ReadonlyMap<string, string>} */ (new Map()));
-/** @type {Set<string>} */
-const wanted = new Set();
 let owner = /** @type {string | undefined} */ (undefined);
 effect(() => {
   const account = session.value.account?.id;
   if (account === owner) return;
   owner = account;
   forget();
-  names.value = new Map();
-  wanted.clear();
 });
 
 /** Forgets what was read, all of it or what begins so: after something was changed. @param {string} [beginning] */
@@ -94,28 +92,41 @@ export function useGet(path, query) {
   return useAnswer(key, () => once(key, () => get(/** @type {string} */ (path), query)));
 }
 
+/** As many rows as the API puts on a page. */
+const MOST = 200;
+
 /**
- * Hook: a list that is read page by page, as far as somebody asks. `null` asks nothing.
+ * Hook: a list that is read page by page, as far as somebody asks. `null` asks nothing. `more.whole` reads the rest of it for a
+ * file or for paper, and stops when the list is another one, is read anew, or is left.
  * @param {string | null} path
  * @param {Record<string, any>} [query]
- * @param {{ limit?: number }} [options]
- * @returns {{ rows: any[], more: { loading: boolean, load: (() => void) | null, count: number }, load: () => Promise<void>, loading: boolean,
- *   error: Error | null, count: number | null, read_at: string | null, reload: () => Promise<void> }}
+ * @param {{ limit?: number, learn?: (rows: any[]) => void }} [options] `learn` is told every page that was read
+ * @returns {{ rows: any[], more: { loading: boolean, load: (() => void) | null, count: number, whole: import('./whole.js').Whole }, load: () => Promise<void>,
+ *   loading: boolean, error: Error | null, count: number | null, read_at: string | null, reload: () => Promise<void> }}
  */
-export function pages(path, query, { limit = 50 } = {}) {
+export function pages(path, query, { limit = 50, learn: told } = {}) {
   const key = path === null ? '' : `${path}?${JSON.stringify(query ?? {})}&${limit}`;
   const state = useMemo(() => signal({
     rows: /** @type {any[]} */ ([]), next: /** @type {string | null} */ (null), loading: key !== '', error: /** @type {Error | null} */ (null),
     count: /** @type {number | null} */ (null), read_at: /** @type {string | null} */ (null), round: 0,
   }), [key]);
   const acts = useMemo(() => {
+    const ask = async (/** @type {Record<string, any>} */ how) => {
+      const page = await get(/** @type {string} */ (path), { ...query, ...how });
+      told?.(page.items);
+      return page;
+    };
+    // What is counted once need not be counted with every page.
+    const whole = wholeOf(() => state.peek(), (cursor) => ask({ limit: MOST, cursor, count: undefined }));
+    const stop = () => { if (whole.stop() && session.peek().state === 'signed_in') toast(t('whole.stopped'), 'doubt'); };
     const read = async (/** @type {boolean} */ anew) => {
       if (key === '' || path === null) return;
+      if (anew) stop();
       const before = state.peek();
       const round = before.round + 1;
       state.value = { ...before, loading: true, error: null, round };
       try {
-        const page = await get(path, { ...query, limit, ...(!anew && before.next && { cursor: before.next }) });
+        const page = await ask({ limit, ...(!anew && before.next && { cursor: before.next }) });
         if (state.peek().round !== round) return;
         state.value = {
           rows: anew ? page.items : [...before.rows, ...page.items], next: page.next_cursor, loading: false, error: null,
@@ -125,11 +136,14 @@ export function pages(path, query, { limit = 50 } = {}) {
         if (state.peek().round === round) state.value = { ...state.peek(), loading: false, error: /** @type {Error} */ (error) };
       }
     };
-    return { load: () => read(false), reload: () => read(true) };
+    return { whole, stop, load: () => read(false), reload: () => read(true) };
   }, [key]);
-  useEffect(() => void acts.reload(), [key]);
+  useEffect(() => {
+    void acts.reload();
+    return acts.stop;
+  }, [key]);
   const { rows, next, loading, error, count, read_at } = state.value;
-  return { rows, more: { loading, load: next === null ? null : acts.load, count: limit }, load: acts.load, loading, error, count, read_at, reload: acts.reload };
+  return { rows, more: { loading, load: next === null ? null : acts.load, count: limit, whole: acts.whole }, load: acts.load, loading, error, count, read_at, reload: acts.reload };
 }
 
 /** Everything of a list that is known to be short, such as the points just below one. @param {string} path @param {Record<string, any>} [query] */
@@ -137,18 +151,18 @@ export async function all(path, query) {
   /** @type {any[]} */
   const rows = [];
   for (let cursor = /** @type {string | null} */ (null), first = true; first || cursor !== null; first = false) {
-    const page = await get(path, { ...query, limit: 200, ...(cursor !== null && { cursor }) });
+    const page = await get(path, { ...query, limit: MOST, ...(cursor !== null && { cursor }) });
     rows.push(...page.items);
     cursor = page.next_cursor;
   }
   return rows;
 }
 
-/** @param {{ id: string, name: string }[]} points */
-export function learn(points) {
-  const fresh = points.filter((p) => names.peek().get(p.id) !== p.name);
-  if (fresh.length) names.value = new Map([...names.peek(), ...fresh.map((p) => /** @type {[string, string]} */ ([p.id, p.name]))]);
-}
+/** Points, for lists that know their ids alone. */
+const points = lookup({ read: (id) => get(`/service-points/${id}`), lost: (id) => ({ id, name: null }), list: () => '/service-points' });
+
+/** @param {{ id: string, name: string }[]} met */
+export const learn = (met) => points.learn(met.filter((p) => points.peek(p.id)?.name !== p.name).map((p) => [p.id, p]));
 
 /** A point, and the points above it as far as they are in reach, from the top. @param {string} id */
 export async function readPoint(id) {
@@ -172,34 +186,11 @@ export const readChildren = (id) => once(`children/${id}`, async () => {
 /** Hook: the points just below one. @param {string | null | undefined} id */
 export const useChildren = (id) => useAnswer(id ? `children/${id}` : '', () => readChildren(/** @type {string} */ (id)));
 
-/** @type {string[]} */
-const queue = [];
-let asking = 0;
-
-/** A few at a time: a list may name fifty points. */
-function askNames() {
-  while (asking < 4 && queue.length) {
-    const id = /** @type {string} */ (queue.shift());
-    asking++;
-    get(`/service-points/${id}`).then((p) => learn([p]), (error) => {
-      if (error instanceof Offline) wanted.delete(id);
-      else learn([{ id, name: id.slice(0, 8) }]);
-    }).finally(() => {
-      asking--;
-      askNames();
-    });
-  }
-}
-
 /** A point's name, or `…` until it is known: it reads a signal. @param {string | null | undefined} id */
 export function pointName(id) {
   if (!id) return '';
-  const known = names.value.get(id) ?? session.value.points?.find((p) => p.id === id)?.name;
-  if (known) return known;
-  if (!wanted.has(id)) {
-    wanted.add(id);
-    queue.push(id);
-    queueMicrotask(askNames);
-  }
-  return '…';
+  const mine = points.has(id) ? undefined : session.value.points?.find((p) => p.id === id)?.name;
+  if (mine) return mine;
+  const point = points.see(id);
+  return point ? point.name ?? t('desk.out_of_reach') : TO_COME;
 }

@@ -218,7 +218,6 @@ export default {
   'book.chart': '{name}, {period}',
   'book.read_at': 'Read {when}',
   'book.in_unit': 'Unit: {unit}',
-  'book.print_part': 'Only the {n} rows that were shown are printed',
   'book.says': 'What it says',
   'book.item': 'Item',
   'book.content': 'Content',

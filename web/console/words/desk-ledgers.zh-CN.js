@@ -218,7 +218,6 @@ export default {
   'book.chart': '{name} {period}',
   'book.read_at': '{when} 读取',
   'book.in_unit': '金额或数量单位：{unit}',
-  'book.print_part': '只打印了已显示的 {n} 行',
   'book.says': '内容',
   'book.item': '项目',
   'book.content': '内容',

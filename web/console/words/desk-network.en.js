@@ -121,8 +121,7 @@ export default {
   'rows_of.value': 'Adds',
   'rows_of.out_of_reach': 'No longer in your reach',
   'rows_of.may_not': 'You may see figures, and not the households and records behind them.',
-  'rows_of.not_all': 'Only the rows that were read, not all of them.',
-  'rows_of.more_note': 'Not all has been read; the file has the rows that were.',
+  'rows_of.more_note': 'Not all has been read yet; saving and printing read the rest first.',
   'rows_of.all_note': 'All has been read; the rows add up to the figure above.',
   'rows_of.share_note': 'All has been read: what the share counts (n). What it is a part of is behind the metric that the definition names.',
 

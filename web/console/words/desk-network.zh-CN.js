@@ -121,8 +121,7 @@ export default {
   'rows_of.value': '算多少',
   'rows_of.out_of_reach': '已不在您的辖区',
   'rows_of.may_not': '您可以看数，不能看背后的农户和记录。',
-  'rows_of.not_all': '只是已读到的行，不是全部。',
-  'rows_of.more_note': '还没有全部读完；导出的是已读到的行。',
+  'rows_of.more_note': '还没有全部读完；导出和打印时会先读完。',
   'rows_of.all_note': '已全部读完，各行相加等于上面的数。',
   'rows_of.share_note': '已全部读完，是分子（n）里的；分母在口径所说的指标里。',
 

@@ -16,6 +16,7 @@ export default {
   'desk.side': 'Side bar',
   'desk.where': 'Where you are',
   'desk.offline': 'No network. What you see was read before.',
+  'desk.out_of_reach': 'out of reach',
 
   'sheet.csv': 'Save CSV',
   'sheet.total': 'Total',
@@ -27,6 +28,18 @@ export default {
   'sheet.shown.one': '1 row shown',
   'sheet.shown.many': '{n} rows shown',
   'sheet.sorted_shown': 'Only the rows shown are sorted.',
+
+  'whole.read': '{n} rows read',
+  'whole.read_of': '{n} of {of} rows read',
+  'whole.names': 'All rows read; {n} names to come',
+  'whole.making': 'Getting ready',
+  'whole.stop': 'Stop',
+  'whole.again': 'Go on',
+  'whole.drop': 'Leave it',
+  'whole.stopped': 'The list has changed or was left, so saving or printing was stopped; nothing was made.',
+  'whole.broke.csv': 'It broke off after {n} rows: {why} No file has been made.',
+  'whole.broke.print': 'It broke off after {n} rows: {why} Nothing has been printed.',
+  'whole.too_many.print': 'There are {n} rows; more than {most} make no sense on paper. Save a CSV, or narrow the list and print that.',
 
   'chart.month': 'Month',
   'chart.now': 'This period',
@@ -46,6 +59,7 @@ export default {
   'a4.filler': 'Filled in by: ',
   'a4.date': 'Date: ',
   'a4.stamp': '(stamp)',
+  'a4.not_all': 'Only the {n} rows that were read, not all of them; the page’s Print button reads the rest first.',
   'a4.print': 'Print',
 
   'tree.search': 'Find a point',

@@ -16,6 +16,7 @@ export default {
   'desk.side': '侧栏',
   'desk.where': '所在位置',
   'desk.offline': '现在没有网。看到的是先前读到的。',
+  'desk.out_of_reach': '辖区以外',
 
   'sheet.csv': '导出 CSV',
   'sheet.total': '合计',
@@ -27,6 +28,18 @@ export default {
   'sheet.shown.one': '已显示 1 行',
   'sheet.shown.many': '已显示 {n} 行',
   'sheet.sorted_shown': '只在已显示的行里排序。',
+
+  'whole.read': '已读 {n} 行',
+  'whole.read_of': '已读 {n} 行，共 {of} 行',
+  'whole.names': '行已读完，还差 {n} 个名称',
+  'whole.making': '正在准备',
+  'whole.stop': '停止',
+  'whole.again': '接着读',
+  'whole.drop': '不要了',
+  'whole.stopped': '清单变了或已经离开，导出或打印停在半路，什么也没有存。',
+  'whole.broke.csv': '读了 {n} 行就断了：{why}还没有存成文件。',
+  'whole.broke.print': '读了 {n} 行就断了：{why}还没有打印。',
+  'whole.too_many.print': '有 {n} 行，超过 {most} 行就不适合打印了。请导出 CSV，或把范围缩小些再打印。',
 
   'chart.month': '月份',
   'chart.now': '本期',
@@ -46,6 +59,7 @@ export default {
   'a4.filler': '填报人：',
   'a4.date': '日期：',
   'a4.stamp': '（盖章）',
+  'a4.not_all': '只有已读到的 {n} 行，不是全部；用页面上的“打印”按钮会先读完。',
   'a4.print': '打印',
 
   'tree.search': '找机构',

@@ -283,7 +283,6 @@ export default {
   'doubts.explain_means': 'It cannot be changed or taken back; if the facts change, the item opens again. No identity or phone numbers.',
   'doubts.note_needed': 'Write the explanation',
   'doubts.explained_now': '1 explained.',
-  'doubts.first_only': 'The first {n} alone are printed.',
 
   'times.title': 'Due days and punctuality',
   'times.sub': '{point}, {month}; itself: {own}, due by {day}',

@@ -283,7 +283,6 @@ export default {
   'doubts.explain_means': '说明以后不能改也不能撤；事实变了，要再说明。不要写身份证号和手机号。',
   'doubts.note_needed': '请写说明',
   'doubts.explained_now': '说明了 1 条。',
-  'doubts.first_only': '只印出读到的前 {n} 条。',
 
   'times.title': '时限和及时率',
   'times.sub': '{point}，{month}；本级{own}，应在 {day}前报',

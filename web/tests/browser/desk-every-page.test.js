@@ -170,8 +170,8 @@ async function faultsOf(desk, what, kind) {
     };
     if (whole) {
       await look(what);
-      const over = await desk.sideways();
-      if (over) faults.push(`${what} in ${language}: ${over} px too wide`);
+      const over = await desk.tooLarge();
+      if (over) faults.push(`${what} in ${language}: ${over}`);
     }
     for (const { at, said } of dialogs) {
       await desk.page.locator(pressable).nth(at).click();
@@ -238,6 +238,21 @@ for (const [tier, role] of people) {
     assert.deepEqual(faults, []);
   });
 }
+
+test('with large text nothing lies over anything in the top bar, and pages are no longer than a small screen', async () => {
+  const person = await someone('bureau', 'manager');
+  const desk = await Desk.signedIn(simulated.terrace.origin, person, { elder: true });
+  for (const language of /** @type {const} */ (['zh-CN', 'en'])) {
+    await desk.speak(language);
+    for (const address of ['#/network', '#/households', '#/review', '#/report', '#/doubts', '#/audit', '#/ledgers/sales', '#/admin/points']) {
+      await desk.visit(address);
+      await desk.settled();
+      assert.deepEqual(await desk.overlapping(), [], `${address} in ${language}`);
+      assert.equal(await desk.tooLarge(), '', `${address} in ${language}`);
+    }
+  }
+  await desk.close();
+});
 
 test('there is no page of the desk that nobody is shown', () => {
   assert.deepEqual(patterns.filter((pattern) => !met.has(pattern)), []);

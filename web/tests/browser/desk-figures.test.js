@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { addMonths, thisMonth } from './support/days.js';
-import { Desk, counted, yuan } from './support/desk.js';
+import { Desk, counted, csvLines, yuan } from './support/desk.js';
 import { demo } from './support/terrace.js';
 
 /** @typedef {import('./support/api.js').Json} Json */
@@ -137,12 +137,6 @@ test('the rows behind a figure add up to it', async () => {
   await desk.close();
 });
 
-/** @param {string} text of a file */
-function lines(text) {
-  assert.ok(text.startsWith('\uFEFF'), 'a spreadsheet is told that it is UTF-8');
-  return text.slice(1).trimEnd().split('\r\n').map((line) => line.split(',').map((cell) => cell.replace(/^"(.*)"$/, '$1')));
-}
-
 test('the table as a file has the same numbers, and on paper it is one page of A4', async () => {
   const person = await someone('bureau', 'manager');
   const figure = await figureOf(person, person.id, 'assistance_count');
@@ -152,7 +146,7 @@ test('the table as a file has the same numbers, and on paper it is one page of A
 
   const { name, text } = await desk.saved(desk.button('导出 CSV'));
   assert.match(name, new RegExp(`${month}.*\\.csv$`));
-  const [head = [], ...rows] = lines(text);
+  const [head = [], ...rows] = csvLines(text);
   const at = (/** @type {string} */ metric) => head.findIndex((cell) => cell.startsWith(metric));
   const own = rows.find(([first]) => first?.includes('本级'));
   assert.equal(own?.[at('帮扶次数')], String(figure.own));

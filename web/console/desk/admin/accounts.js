@@ -25,7 +25,7 @@ export default function Accounts() {
     { key: 'username', label: t('admin.account.username'), href: (/** @type {any} */ a) => `#/admin/accounts/${a.id}`, cell: (/** @type {any} */ a) => html`<span class="code">${a.username}</span>` },
     { key: 'display_name', label: t('admin.account.display_name'), cell: (/** @type {any} */ a) => html`${a.display_name}${isMe(a.id) ? html` <span class="dim">${t('admin.account.me')}</span>` : null}` },
     { key: 'service_point_id', label: t('admin.account.keeper'), value: (/** @type {any} */ a) => pointName(a.service_point_id) },
-    { key: 'status', label: t('admin.account.status'), value: (/** @type {any} */ a) => a.status, cell: (/** @type {any} */ a) => html`<${AccountState} account=${a} />` },
+    { key: 'status', label: t('admin.account.status'), value: (/** @type {any} */ a) => t(`admin.account_status.${a.status}`), cell: (/** @type {any} */ a) => html`<${AccountState} account=${a} />` },
     { key: 'phone_masked', label: t('admin.account.phone'), cell: (/** @type {any} */ a) => html`<span class="code">${a.phone_masked}</span>` },
     { key: 'last_sign_in_at', label: t('admin.account.last_sign_in'), cell: (/** @type {any} */ a) => (a.last_sign_in_at ? whenText(a.last_sign_in_at) : html`<span class="dim">${t('admin.account.never')}</span>`) },
     { key: 'must_change_password', label: t('admin.account.password'), value: (/** @type {any} */ a) => (a.must_change_password ? t('admin.account.one_time') : ''),

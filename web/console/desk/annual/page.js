@@ -100,7 +100,7 @@ export default function Annual({ query }) {
   const notes = [t('annual.note', { day: report?.as_of ?? '' }), ...(report?.simulated ? [t('shell.simulated')] : []),
     ...(report?.external_indicators ?? []).map((/** @type {any} */ i) => t('annual.external_line', { name: i.name, value: indicatorText(i), day: i.as_of, source: i.source }))];
   return html`<${Desk} title=${title} nav="annual" flow above=${html`<${Where} where=${where} />`} sub=${report ? t('annual.as_of', { name: report.name, day: report.as_of }) : ''} tools=${html`<${PrintButton} />`}
-    after=${report ? html`<div class="ledgerpaper"><${Paper} title=${`${report.name}${title}`} unit=${report.name} right=${t('annual.data_to', { day: report.as_of })} columns=${columns.map(({ cell: _, ...c }) => c)} rows=${headlines.map((h) => ({ ...h, id: h.metric }))}
+    after=${report ? html`<div class="ledgerpaper"><${Paper} title=${`${report.name}${title}`} unit=${report.name} right=${t('annual.data_to', { day: report.as_of })} columns=${columns.map(({ cell: _, ...c }) => c)} rows=${headlines}
       notes=${notes} filler=${session.value.account?.display_name} date=${today()} /></div>` : null}>
     <div class="line scopebar">
       <div class="where"><${Lookup} id="annual-point" label=${t('book.point')} value=${point} search=${(/** @type {string} */ q) => findPoints(q)} resolve=${namePoint}

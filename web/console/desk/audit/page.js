@@ -37,11 +37,11 @@ export default function Audit({ query }) {
   if (!can('audit.read')) return html`<${Desk} title=${t('audit.title')} nav="audit"><${Empty} icon="lock" text=${t('audit.not_yours')} href="#/network" act=${t('desk.network')} /><//>`;
   const waiting = events.filter((one) => one.seq === null).length;
   return html`<${Desk} title=${t('audit.title')} nav="audit" sub=${t(readsWhole() ? 'audit.sub' : 'audit.sub_accounts')} side=${html`<${FilterSide} filters=${filters} narrow=${narrow} actor=${actor} />`}
-    after=${html`<${EventsPaper} events=${events} title=${t('audit.paper')} span=${span} />`}>
+    after=${html`<${EventsPaper} list=${list} title=${t('audit.paper')} span=${span} />`}>
     <${Chain} answer=${head} waiting=${waiting} />
     <div class="split half">
       <section class="panel stack" aria-label=${t('audit.events')}>
-        <header><h2>${t('audit.events')}</h2><span class="dim small">${span}${events.length ? t('audit.comma') + tn('audit.read', events.length) : ''}</span><${SaveEvents} events=${events} name=${`${t('audit.paper')} ${filters.from} ${filters.to}`} /></header>
+        <header><h2>${t('audit.events')}</h2><span class="dim small">${span}${events.length ? t('audit.comma') + tn('audit.read', events.length) : ''}</span><${SaveEvents} list=${list} name=${`${t('audit.paper')} ${filters.from} ${filters.to}`} /></header>
         <div class="scroll grow" tabindex="-1">
           <${Listed} list=${list} picked=${event?.id} onPick=${pick} filters=${filters} />
         </div>

@@ -3,10 +3,11 @@ import { html } from '../../core/html.js';
 import { today } from '../../core/format.js';
 import { label, t } from '../../core/i18n.js';
 import { session } from '../../core/session.js';
-import { Icon } from '../../parts/icons.js';
 import { saveCsv } from '../parts/csv.js';
 import { Paper, PrintButton } from '../parts/paper.js';
+import { WholeButton } from '../parts/whole.js';
 import { pointName } from '../data.js';
+import { withNames } from '../naming.js';
 import { MASK, fieldName, momentText, shapeOf, valueText } from './fields.js';
 import { actorText } from './names.js';
 
@@ -37,13 +38,19 @@ const COLUMNS = [
   { key: 'id', name: 'audit.event_id', say: (e) => e.id },
 ];
 
-/** @param {{ events: AuditEvent[], name: string }} props `name` is what the file is called */
-export function SaveEvents({ events, name }) {
-  const save = () => saveCsv(name, [COLUMNS.map((c) => t(c.name)), ...events.map((event) => COLUMNS.map((c) => c.say(event)))]);
-  return html`<span class="end line"><button type="button" class="btn" disabled=${!events.length} onClick=${save}><${Icon} name="save" />${t('sheet.csv')}</button><${PrintButton} /></span>`;
+/** @typedef {{ rows: AuditEvent[], more: { loading: boolean, load: (() => void) | null, whole: import('../whole.js').Whole } }} Events */
+
+/** @param {{ list: Events, name: string }} props `name` is what the file is called */
+export function SaveEvents({ list: { rows, more }, name }) {
+  /** @type {import('../whole.js').Use} */
+  const save = async (events, wanted) => {
+    const lines = await withNames(() => [COLUMNS.map((c) => t(c.name)), ...events.map((event) => COLUMNS.map((c) => c.say(event)))], wanted);
+    if (wanted()) saveCsv(name, lines);
+  };
+  return html`<span class="end line"><${WholeButton} whole=${more.whole} act="csv" icon="save" word=${t('sheet.csv')} use=${save} disabled=${!rows.length} /><${PrintButton} more=${more} /></span>`;
 }
 
-/** The events that are shown, on paper. @param {{ events: AuditEvent[], title: string, span?: string }} props */
-export const EventsPaper = ({ events, title, span }) => html`<${Paper} title=${title} unit=${session.value.here?.name ?? ''} right=${span}
-  columns=${COLUMNS.filter((c) => c.paper).map((c) => ({ key: c.key, label: t(c.name), value: c.say }))} rows=${events}
+/** The events that are asked for, on paper. @param {{ list: Events, title: string, span?: string }} props */
+export const EventsPaper = ({ list, title, span }) => html`<${Paper} title=${title} unit=${session.value.here?.name ?? ''} right=${span}
+  columns=${COLUMNS.filter((c) => c.paper).map((c) => ({ key: c.key, label: t(c.name), value: c.say }))} rows=${list.rows} more=${list.more}
   notes=${[t('audit.paper_note')]} filler=${session.value.account?.display_name} date=${today()} />`;

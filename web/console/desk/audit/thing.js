@@ -24,14 +24,14 @@ export default function Thing({ type, id }) {
   const title = may ? t(`audit.whole.${type}`) : t('audit.title');
   const tools = html`${link ? html`<a class="btn" href=${link}>${t('audit.open_object')}</a>` : null}<a class="btn" href="#/audit">${t('audit.to_all')}</a>`;
   return html`<${Desk} title=${title} nav="audit" tools=${tools} sub=${html`${label('audit_object', type)} <span class="code">${shortId(id)}</span>`}
-    after=${events.length ? html`<${EventsPaper} events=${events} title=${title} span=${shortId(id)} />` : null}>
+    after=${events.length ? html`<${EventsPaper} list=${list} title=${title} span=${shortId(id)} />` : null}>
     ${!may ? html`<${Empty} icon="lock" text=${t('audit.no_timeline')} href="#/audit" act=${t('audit.to_all')} />`
       : list.error && !events.length ? html`<${Failed} error=${list.error} retry=${list.reload} />`
       : list.loading && !events.length ? html`<${Loading} />`
       : !event ? html`<${Empty} text=${t('audit.never')} href="#/audit" act=${t('audit.to_all')} />`
       : html`<div class="split half">
         <section class="panel stack" aria-label=${t('audit.events')}>
-          <header><h2>${t('audit.events')}</h2><span class="dim small">${tn('audit.read', events.length)}${list.more.load ? '' : t('audit.that_is_all')}</span><${SaveEvents} events=${events} name=${`${title} ${id.slice(-12)}`} /></header>
+          <header><h2>${t('audit.events')}</h2><span class="dim small">${tn('audit.read', events.length)}${list.more.load ? '' : t('audit.that_is_all')}</span><${SaveEvents} list=${list} name=${`${title} ${id.slice(-12)}`} /></header>
           <div class="scroll grow" tabindex="-1">
             <${Timeline} events=${events} picked=${event.id} onPick=${(/** @type {any} */ e) => setPicked(e.id)} label=${t('audit.events')} />
             ${list.more.load ? html`<p class="moreline"><button type="button" class="btn" disabled=${list.loading} onClick=${list.load}>${list.loading ? t('rows.loading') : t('audit.earlier')}</button></p>` : null}

@@ -24,11 +24,14 @@ export const kindsText = (kinds) => (kinds.length ? kinds.map((k) => label('assi
 
 /**
  * Hook: what is printed, told by what is shown to the page around it: paper stands beside the frame of the screen and not in it.
- * @param {(paper: (() => any) | null) => void} set @param {() => any} make @param {unknown} rows what it depends on
+ * @param {(paper: Printed | null) => void} set @param {() => any} make @param {unknown} rows what it depends on
+ * @param {Printed['more']} [more] the list that they are of
  */
-export function usePaper(set, make, rows) {
+export function usePaper(set, make, rows, more) {
   useEffect(() => {
-    set(make);
+    set({ make, more });
     return () => set(null);
-  }, [rows, language.value]);
+  }, [rows, Boolean(more?.load), more?.whole, language.value]);
 }
+
+/** @typedef {{ make: () => any, more?: { loading: boolean, load: (() => void) | null, whole: import('../whole.js').Whole } }} Printed what a page prints */

@@ -1,5 +1,5 @@
 /** The frame: the list of all that may be drawn, as it was fixed before anybody knew the seed. */
-import { html, useState } from '../../core/html.js';
+import { html, useEffect, useMemo, useRef, useState } from '../../core/html.js';
 import { get } from '../../core/api.js';
 import { label, t, tn } from '../../core/i18n.js';
 import { count, whenText } from '../../core/format.js';
@@ -8,13 +8,14 @@ import { Icon } from '../../parts/icons.js';
 import { pointName, useAnswer } from '../data.js';
 import { Paper } from '../parts/paper.js';
 import { Sheet } from '../parts/sheet.js';
+import { wholeRows } from '../whole.js';
 import { signed } from '../review/report-paper.js';
 import { usePaper } from './data.js';
 
 /** A frame of no more lines is shown as a whole. */
 const AT_ONCE = 5_000;
 
-/** @param {{ inspection: any, setPaper: (paper: (() => any) | null) => void }} props */
+/** @param {{ inspection: any, setPaper: (paper: import('./data.js').Printed | null) => void }} props */
 export function Frame({ inspection, setPaper }) {
   const [part, setPart] = useState(1);
   const [fault, setFault] = useState('');
@@ -63,15 +64,21 @@ export function Frame({ inspection, setPaper }) {
   </section>`;
 }
 
-/** @param {{ lines: string[], part: number | null, columns: import('../parts/sheet.js').Column[], title: string, inspection: any, setPaper: (paper: (() => any) | null) => void }} props */
+/** @param {{ lines: string[], part: number | null, columns: import('../parts/sheet.js').Column[], title: string, inspection: any, setPaper: (paper: import('./data.js').Printed | null) => void }} props */
 function Lines({ lines, part, columns, title, inspection, setPaper }) {
-  const rows = lines.map((line, n) => {
+  const rows = useMemo(() => lines.map((line, n) => {
     const [stratum, record, version, weight] = line.split(' ');
     return { id: record, at: n + 1, stratum, record, version: Number(version), weight: Number(weight) };
-  });
+  }), [lines]);
   // Some thousands of rows at once would keep the page busy; the file has them all.
   const [many, setMany] = useState(500);
-  usePaper(setPaper, () => html`<${Paper} title=${title} unit=${pointName(inspection.service_point_id)} right=${part === null ? undefined : t('inspect.part_of', { n: part, all: inspection.frame_parts })} columns=${columns} rows=${rows}
-      notes=${[t('inspect.paper_note', { digest: inspection.frame_digest, seed: inspection.seed ?? t('inspect.no_seed'), method: label('inspection_method', inspection.method) })]} ...${signed()} />`, lines);
-  return html`<${Sheet} caption=${title} columns=${columns} rows=${rows.slice(0, many)} more=${{ loading: false, count: 500, load: many < rows.length ? () => setMany(many + 500) : null }} note=${t('inspect.frame_means')} class="grow" />`;
+  const shown = useMemo(() => rows.slice(0, many), [rows, many]);
+  const latest = useRef(rows);
+  latest.current = rows;
+  const whole = useMemo(() => wholeRows(() => latest.current), []);
+  useEffect(() => () => void whole.stop(), [whole]);
+  const more = { loading: false, count: 500, load: many < rows.length ? () => setMany(many + 500) : null, whole };
+  usePaper(setPaper, () => html`<${Paper} title=${title} unit=${pointName(inspection.service_point_id)} right=${part === null ? undefined : t('inspect.part_of', { n: part, all: inspection.frame_parts })} columns=${columns} rows=${shown} more=${more}
+      notes=${[t('inspect.paper_note', { digest: inspection.frame_digest, seed: inspection.seed ?? t('inspect.no_seed'), method: label('inspection_method', inspection.method) })]} ...${signed()} />`, shown, more);
+  return html`<${Sheet} caption=${title} columns=${columns} rows=${shown} more=${more} note=${t('inspect.frame_means')} class="grow" />`;
 }

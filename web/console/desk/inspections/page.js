@@ -28,22 +28,21 @@ export default function Inspection({ id, query }) {
   useStyle('desk-review');
   const answer = useGet(can('inspections.read') ? `/inspections/${id}` : null);
   const inspection = answer.value;
-  const [paper, setPaper] = useState(/** @type {(() => any) | null} */ (null));
+  const [paper, setPaper] = useState(/** @type {import('./data.js').Printed | null} */ (null));
   if (!can('inspections.read')) return html`<${Desk} class="rv" title=${t('inspect.title')} nav="inspections"><${Empty} text=${t('inspect.not_allowed')} /><//>`;
   if (!inspection) return html`<${Desk} class="rv" title=${t('inspect.title')} nav="inspections">${answer.error ? html`<${Failed} error=${answer.error} retry=${answer.reload} />` : html`<${Loading} />`}<//>`;
   const drawn = Boolean(inspection.drawn_at);
   const tabs = drawn ? ['work', 'results', 'findings', 'frame'] : ['frame'];
   const tab = tabs.find((x) => x === query.get('tab')) ?? tabs[0] ?? 'frame';
-  const print = (/** @type {(() => any) | null} */ make) => setPaper(() => make);
   async function done() {
     forget(`/inspections/${id}`);
     await answer.reload();
   }
   return html`<${Desk} class="rv" title=${inspection.name} nav="inspections" above=${html`<a href="#/inspections">${t('inspect.all')}</a>`} sub=${t('inspect.sub', { point: pointName(inspection.service_point_id), from: inspection.period_from, to: inspection.period_to, kinds: kindsText(inspection.kinds) })}
-    tools=${html`<${Tabs} name="inspection" label=${t('inspect.pages')} value=${tab} set=${(/** @type {string} */ v) => replace(`/inspections/${route.value.id}?tab=${v}`)} options=${tabs.map((x) => [x, t(`inspect.page_${x}`)])} /><${PrintButton} />`} after=${paper?.()}>
+    tools=${html`<${Tabs} name="inspection" label=${t('inspect.pages')} value=${tab} set=${(/** @type {string} */ v) => replace(`/inspections/${route.value.id}?tab=${v}`)} options=${tabs.map((x) => [x, t(`inspect.page_${x}`)])} /><${PrintButton} more=${paper?.more} />`} after=${paper?.make()}>
     <${Progress} inspection=${inspection} done=${done} />
-    ${tab === 'work' ? html`<${WorkList} inspection=${inspection} setPaper=${print} />` : tab === 'results' ? html`<${Results} inspection=${inspection} setPaper=${print} />`
-      : tab === 'findings' ? html`<section class="panel stack grow"><${Findings} inspection=${id} /></section>` : html`<${Frame} inspection=${inspection} setPaper=${print} />`}
+    ${tab === 'work' ? html`<${WorkList} inspection=${inspection} setPaper=${setPaper} />` : tab === 'results' ? html`<${Results} inspection=${inspection} setPaper=${setPaper} />`
+      : tab === 'findings' ? html`<section class="panel stack grow"><${Findings} inspection=${id} /></section>` : html`<${Frame} inspection=${inspection} setPaper=${setPaper} />`}
   <//>`;
 }
 

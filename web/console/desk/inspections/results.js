@@ -10,7 +10,7 @@ import { percent } from '../review/data.js';
 import { signed } from '../review/report-paper.js';
 import { usePaper } from './data.js';
 
-/** @param {{ inspection: any, setPaper: (paper: (() => any) | null) => void }} props */
+/** @param {{ inspection: any, setPaper: (paper: import('./data.js').Printed | null) => void }} props */
 export function Results({ inspection, setPaper }) {
   const answer = useGet(`/inspections/${inspection.id}/results`);
   return html`<section class="panel stack grow" aria-label=${t('inspect.page_results')}><${Answer} answer=${answer}>${(/** @type {any} */ results) => html`<${Table} results=${results} inspection=${inspection} setPaper=${setPaper} />`}<//></section>`;
@@ -19,7 +19,7 @@ export function Results({ inspection, setPaper }) {
 /** An interval as people read it. @param {any} r @param {string} [none] */
 const interval = (r, none = t('inspect.unchecked')) => (r.rate_bp === null ? none : t('inspect.interval', { low: percent(r.low_bp), high: percent(r.high_bp) }));
 
-/** @param {{ results: any, inspection: any, setPaper: (paper: (() => any) | null) => void }} props */
+/** @param {{ results: any, inspection: any, setPaper: (paper: import('./data.js').Printed | null) => void }} props */
 function Table({ results, inspection, setPaper }) {
   const rows = results.strata.map((/** @type {any} */ s) => ({ id: s.service_point_id, name: s.name, ...s.result }));
   const total = results.total;

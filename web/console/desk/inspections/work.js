@@ -18,7 +18,7 @@ import { Listed } from './list.js';
 
 const STATES = /** @type {const} */ (['open', 'confirmed', 'amount_differs', 'not_found', 'refused']);
 
-/** @param {{ inspection: any, setPaper: (paper: (() => any) | null) => void }} props */
+/** @param {{ inspection: any, setPaper: (paper: import('./data.js').Printed | null) => void }} props */
 export function WorkList({ inspection, setPaper }) {
   const [state, setState] = useState('');
   const [id, setId] = useState('');
@@ -36,7 +36,7 @@ export function WorkList({ inspection, setPaper }) {
   ];
   const chooser = html`<${Tabs} name="work" label=${t('inspect.result')} value=${state} set=${setState} options=${[['', t('doubts.all')], ...STATES.map((s) => [s, resultOf(s).word])]} />`;
   const printed = [...columns.map((c) => (c.key === 'given_on' || c.key === 'state' ? { ...c, cell: undefined } : c)), { key: 'found', label: t('inspect.found'), num: true, value: (/** @type {any} */ i) => i.found_quantity, cell: (/** @type {any} */ i) => (i.state === 'open' ? '' : muchText(i.found_quantity, i.found_amount_fen)) }, { key: 'note', label: t('inspect.note'), value: (/** @type {any} */ i) => i.note ?? '' }];
-  usePaper(setPaper, () => html`<${Paper} title=${title} unit=${pointName(inspection.service_point_id)} columns=${printed} rows=${list.rows} notes=${[t('inspect.paper_note', { digest: inspection.frame_digest, seed: inspection.seed ?? '', method: label('inspection_method', inspection.method) })]} ...${signed()} />`, list.rows);
+  usePaper(setPaper, () => html`<${Paper} title=${title} unit=${pointName(inspection.service_point_id)} columns=${printed} rows=${list.rows} more=${list.more} notes=${[t('inspect.paper_note', { digest: inspection.frame_digest, seed: inspection.seed ?? '', method: label('inspection_method', inspection.method) })]} ...${signed()} />`, list.rows, list.more);
   return html`<div class="split half">
     <section class="panel stack" aria-label=${title}><${Listed} list=${list}>
       <${Sheet} caption=${title} columns=${columns} rows=${list.rows} csv=${title} more=${list.more} tools=${chooser} empty=${t('inspect.nothing_there')} picked=${picked?.id ?? null} onPick=${(/** @type {any} */ i) => setId(i.id)} class="grow" /><//></section>

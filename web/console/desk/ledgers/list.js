@@ -1,5 +1,5 @@
 /** A ledger: its entries for a point and a period, filtered, and its figures beside them. */
-import { html, useEffect, useState } from '../../core/html.js';
+import { html, useState } from '../../core/html.js';
 import { entries, label, t } from '../../core/i18n.js';
 import { replace } from '../../core/router.js';
 import { today, whenText } from '../../core/format.js';
@@ -78,21 +78,20 @@ export default function List({ ledger, query }) {
   const [side, showSide] = useState(true);
   const may = book && can(readsWith(book));
   const ask = book && may && point ? asking(book, query, point, period) : {};
-  const { rows, more, loading, error, reload, read_at } = pages(book && may && point ? `/${book.code}` : null, ask, { limit: 100 });
   const kind = book && thingOf(book.code);
-  useEffect(() => { if (kind) learnThings(kind, rows); }, [rows, kind]);
+  const { rows, more, loading, error, reload, read_at } = pages(book && may && point ? `/${book.code}` : null, ask, { limit: 100, learn: (page) => { if (kind) learnThings(kind, page); } });
   if (!book || !may) return html`<${Desk} title=${t('book.ledgers')} nav="ledgers" side=${html`<${Ledgers} />`}><p class="panel hold">${t('book.no_such')}</p><//>`;
   const columns = columnsOf(book);
   const name = bookName(book);
   const days = book.kind === 'log' ? daysOf(period) : null;
   const span = days ? t('book.days', days) : query.get('standing') === '1' ? t('book.on_day', { day: endOf(period) }) : t('book.all_items');
   const presets = Object.fromEntries((book.filters ?? []).filter((f) => f.type === 'lookup').map((f) => [f.name, query.get(f.name)]));
-  const tools = html`<button type="button" class="btn" aria-pressed=${side ? 'true' : 'false'} onClick=${() => showSide(!side)}>${t('book.figures')}</button><${PrintButton} />
+  const tools = html`<button type="button" class="btn" aria-pressed=${side ? 'true' : 'false'} onClick=${() => showSide(!side)}>${t('book.figures')}</button><${PrintButton} more=${more} />
     ${can(writesWith(book)) ? html`<a class="btn main" href=${address(`ledgers/${book.code}/new`, presets)}><${Icon} name="plus" />${t(`book.new.${book.code}`)}</a>` : null}`;
   const metrics = book.metrics ?? [];
   return html`<${Desk} title=${name} nav="ledgers" side=${html`<${Ledgers} current=${book.code} />`} above=${html`<${Where} where=${where} />`} sub=${span} tools=${tools}
-    after=${html`<div class="ledgerpaper"><${Paper} title=${name} unit=${where.value?.name ?? ''} right=${span} columns=${columns} rows=${rows} filler=${session.value.account?.display_name} date=${today()}
-      notes=${[filtered(book, query), ...(more.load ? [t('book.print_part', { n: rows.length })] : [])].filter(Boolean)} /></div>`}>
+    after=${html`<div class="ledgerpaper"><${Paper} title=${name} unit=${where.value?.name ?? ''} right=${span} columns=${columns} rows=${rows} more=${more} filler=${session.value.account?.display_name} date=${today()}
+      notes=${[filtered(book, query)]} /></div>`}>
     <${ScopeBar} point=${point} period=${period} />
     <div class=${side && metrics.length ? 'split bookpage' : 'split bookpage alone'}>
       <section class="panel stack" aria-label=${name}>

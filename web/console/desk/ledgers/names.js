@@ -1,11 +1,12 @@
 /** What things are called that entries name by id alone, and how they are found by their names. */
 import { get } from '../../core/api.js';
-import { effect, signal } from '../../core/html.js';
+import { effect } from '../../core/html.js';
 import { label, t } from '../../core/i18n.js';
 import { addMonths, thisMonth, today } from '../../core/format.js';
 import { lastDay } from './days.js';
 import { session } from '../../core/session.js';
 import { all, learn as learnPoints, pointName } from '../data.js';
+import { TO_COME, lookup } from '../naming.js';
 
 /** @typedef {import('../parts/form-values.js').Option} Option */
 /** @typedef {'store' | 'organisation' | 'platform' | 'product' | 'campaign' | 'partner' | 'project' | 'site' | 'session' | 'household' | 'member' | 'membership' | 'link' | 'county' | 'account' | 'document'} Thing */
@@ -30,13 +31,24 @@ const THINGS = {
   account: { path: '/accounts' },
 };
 
-/** @type {import('../../core/html.js').Signal<ReadonlyMap<string, any>>} */
-const known = signal(new Map());
-/** @type {Set<string>} */
-const wanted = new Set();
-/** @type {[Thing, string][]} */
-const queue = [];
-let asking = 0;
+/** @param {string} key @returns {[Thing, string]} */
+const parted = (key) => /** @type {[Thing, string]} */ ([key.slice(0, key.indexOf(':')), key.slice(key.indexOf(':') + 1)]);
+
+/** @param {Thing} kind @param {string} id */
+const readThing = async (kind, id) => (kind === 'county' ? (await get('/service-points', { q: id, tier: 'county', limit: 1 })).items[0] : get(`${THINGS[kind].path}/${id}`));
+
+/** @param {string} id */
+const missing = (id) => ({ id, region_code: id, missing: true });
+
+/** Kinds that no list has as a whole: persons stand in their households, sessions in windows of days, counties among points. */
+const UNLISTED = new Set(['member', 'session', 'county', 'account']);
+
+const known = lookup({
+  read: (key) => readThing(...parted(key)),
+  lost: (key) => missing(parted(key)[1]),
+  list: (key) => (UNLISTED.has(parted(key)[0]) ? undefined : THINGS[parted(key)[0]].path),
+  keyOf: (row, path) => `${Object.entries(THINGS).find(([, thing]) => thing.path === path)?.[0]}:${row.id}`,
+});
 /** Lists that are short enough to be read whole, for a minute. @type {Map<string, { at: number, rows: Promise<any[]> }>} */
 const lists = new Map();
 let owner = /** @type {string | undefined} */ (undefined);
@@ -44,46 +56,14 @@ effect(() => {
   const account = session.value.account?.id;
   if (account === owner) return;
   owner = account;
-  known.value = new Map();
-  wanted.clear();
   lists.clear();
 });
 
 /** @param {Thing} kind @param {any[]} rows */
-export function learnThings(kind, rows) {
-  if (rows.length) known.value = new Map([...known.peek(), ...rows.map((row) => /** @type {[string, any]} */ ([`${kind}:${kind === 'county' ? row.region_code : row.id}`, row]))]);
-}
+export const learnThings = (kind, rows) => known.learn(rows.map((row) => [`${kind}:${kind === 'county' ? row.region_code : row.id}`, row]));
 
 /** The thing whose rows a ledger has. @param {string} book @returns {Thing | undefined} */
 export const thingOf = (book) => /** @type {Thing | undefined} */ (Object.entries(THINGS).find(([, thing]) => thing.book === book)?.[0]);
-
-/** A few at a time: a list may name a hundred things. */
-function ask() {
-  while (asking < 4 && queue.length) {
-    const [kind, id] = /** @type {[Thing, string]} */ (queue.shift());
-    asking++;
-    const found = kind === 'county'
-      ? get('/service-points', { q: id, tier: 'county', limit: 1 }).then(({ items }) => items[0])
-      : get(`${THINGS[kind].path}/${id}`);
-    found.then((row) => learnThings(kind, [row ?? { id, region_code: id, missing: true }]), () => learnThings(kind, [{ id, region_code: id, missing: true }]))
-      .finally(() => {
-        asking--;
-        ask();
-      });
-  }
-}
-
-/** A thing as it was read, or nothing yet: it reads a signal. @param {Thing} kind @param {string} id */
-function thing(kind, id) {
-  const key = `${kind}:${id}`;
-  const row = known.value.get(key);
-  if (!row && !wanted.has(key)) {
-    wanted.add(key);
-    queue.push([kind, id]);
-    queueMicrotask(ask);
-  }
-  return row;
-}
 
 /** What a thing that was read is called. @param {Thing} kind @param {any} row @returns {string} */
 function called(kind, row) {
@@ -103,8 +83,8 @@ function called(kind, row) {
 export function nameOf(kind, id) {
   if (!id) return '';
   if (kind === 'account' && id === session.value.account?.id) return session.value.account.display_name;
-  const row = thing(kind, id);
-  if (!row) return '…';
+  const row = known.see(`${kind}:${id}`);
+  if (!row) return TO_COME;
   // Of a county out of reach its code is all that is told.
   if (row.missing) return kind === 'county' ? id : t('book.out_of_reach');
   return called(kind, row);
@@ -115,7 +95,7 @@ export function hrefOf(kind, id) {
   if (!id || kind === 'county' || kind === 'account') return null;
   if (kind === 'household') return `#/household/${id}`;
   if (kind === 'member') {
-    const household = known.value.get(`member:${id}`)?.household_id;
+    const household = known.peek(`member:${id}`)?.household_id;
     return household ? `#/household/${household}` : null;
   }
   return `#/ledgers/${THINGS[kind].book}/${id}`;
@@ -123,11 +103,8 @@ export function hrefOf(kind, id) {
 
 /** The name of a thing, when it is there. @param {Thing} kind @param {string} id @returns {Promise<string>} */
 export async function resolveThing(kind, id) {
-  if (!known.peek().has(`${kind}:${id}`)) {
-    const row = kind === 'county' ? (await get('/service-points', { q: id, tier: 'county', limit: 1 })).items[0] : await get(`${THINGS[kind].path}/${id}`);
-    learnThings(kind, [row ?? { id, region_code: id, missing: true }]);
-    if (kind === 'membership' || kind === 'link') await resolveParts(row);
-  } else if (kind === 'membership' || kind === 'link') await resolveParts(known.peek().get(`${kind}:${id}`));
+  if (!known.has(`${kind}:${id}`)) learnThings(kind, [(await readThing(kind, id)) ?? missing(id)]);
+  if (kind === 'membership' || kind === 'link') await resolveParts(known.peek(`${kind}:${id}`));
   return nameOf(kind, id);
 }
 

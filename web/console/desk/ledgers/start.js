@@ -26,7 +26,7 @@ function Row({ book, items, metrics, point, period }) {
       const metric = metrics.get(item.metric);
       const { main, unit, aside } = figureText(metric, item);
       return html`<div key=${item.metric}><dt>${said(metric?.name)}</dt><dd>${can('households.read') && !item.hidden ? html`<a href=${behind(point, { metric: item.metric, period })}><b>${main}</b></a>` : html`<b>${main}</b>`} <small>${unit}</small>
-        ${aside ? html`<small class="dim">${aside}</small>` : null}${item.year_before?.change_bp == null ? null : html`<${Compared} name=${t('book.year_before')} metric=${metric} was=${item.year_before} />`}</dd></div>`;
+        ${aside ? html` <small class="dim">${aside}</small>` : null}${item.year_before?.change_bp == null ? null : html`<${Compared} name=${t('book.year_before')} metric=${metric} was=${item.year_before} />`}</dd></div>`;
     })}</dl></li>`;
 }
 

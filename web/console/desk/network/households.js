@@ -56,8 +56,8 @@ export default function Households({ id: given }) {
     sub=${list.count === null ? null : tn('homes.count', list.count, { count: count(list.count) })}
     above=${html`<${Stair} points=${points} href=${(/** @type {string} */ to) => `#/households/${to}`} /><a class="small" href=${`#/network/${id}`}>${t('homes.figures')}</a>
       ${list.read_at ? html`<span class="end small dim">${t('network.read_at', { when: whenText(list.read_at) })}</span>` : null}`}
-    tools=${html`${can('households.write', session.value.here?.id) && session.value.here?.id === id ? html`<a class="btn" href="#/register">${t('homes.register')}</a>` : null}<${PrintButton} />`}
-    after=${list.rows.length ? html`<${Paper} title=${t('homes.paper')} unit=${name} code=${point.value?.region_code} columns=${columns} rows=${list.rows} notes=${list.more.load ? [t('rows_of.not_all')] : []} />` : null}>
+    tools=${html`${can('households.write', session.value.here?.id) && session.value.here?.id === id ? html`<a class="btn" href="#/register">${t('homes.register')}</a>` : null}<${PrintButton} more=${list.more} />`}
+    after=${list.rows.length ? html`<${Paper} title=${t('homes.paper')} unit=${name} code=${point.value?.region_code} columns=${columns} rows=${list.rows} more=${list.more} />` : null}>
     ${point.error && !point.value ? html`<${Failed} error=${point.error} retry=${point.reload} />` : point.value && !may ? html`<p class="panel gutter">${t('rows_of.may_not')}</p>` : html`
     <form class="panel filters gutter" role="search" aria-label=${t('homes.filters')} onSubmit=${(/** @type {Event} */ e) => e.preventDefault()}>
       <${Field} id="f-q" label=${t('homes.q')} value=${typed.q} set=${(/** @type {string} */ q) => setTyped({ ...typed, q })} placeholder=${t('homes.q_hint')} type="search" />

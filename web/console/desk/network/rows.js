@@ -56,8 +56,8 @@ export default function Rows({ id, query }) {
     { key: 'on', label: t('rows_of.on'), value: (row) => row.on ?? '', cell: (row) => row.on ?? (leads(row, code) ? t('rows_of.open') : ''), href: (row) => leads(row, code) },
     { key: 'what', label: t('rows_of.what'), value: (row) => t(`counted.${row.object_type}`), cell: (row) => (row.id || row.object_type === 'service_point' ? t(`counted.${row.object_type}`) : html`<span class="dim">${t('rows_of.out_of_reach')}</span>`), href: (row) => leads(row, code) },
     { key: 'point', label: t('rows_of.point'), value: (row) => pointName(row.service_point_id), href: (row) => `#/network/${row.service_point_id}${along(query2)}` },
-    ...(list.rows.some((r) => r.kind) ? [{ key: 'kind', label: t('rows_of.kind'), value: (/** @type {any} */ row) => kinds(row.kind) }] : []),
-    ...(list.rows.some((r) => r.type) ? [{ key: 'type', label: t('rows_of.type'), value: (/** @type {any} */ row) => types(row.type) }] : []),
+    ...(metric.kinds || list.rows.some((r) => r.kind) ? [{ key: 'kind', label: t('rows_of.kind'), value: (/** @type {any} */ row) => kinds(row.kind) }] : []),
+    ...(metric.types || list.rows.some((r) => r.type) ? [{ key: 'type', label: t('rows_of.type'), value: (/** @type {any} */ row) => types(row.type) }] : []),
     { key: 'value', label: html`${t('rows_of.value')}${isMoney(metric) ? html` <span class="dim">${t('money.yuan')}</span>` : null}`, name: t('rows_of.value'), num: true, value: (row) => row.value,
       // One entry is read in yuan, whatever the totals are shown in.
       csv: (row) => (isMoney(metric) ? money(row.value).replaceAll(',', '') : row.value), cell: (row) => (isMoney(metric) ? money(row.value) : count(row.value)) },
@@ -67,9 +67,9 @@ export default function Rows({ id, query }) {
     side=${html`<${Tree} current=${id} href=${(/** @type {string} */ to) => `#${address(`/network/${to}/rows`, query, {})}`} />`}
     above=${html`<${Stair} points=${points} href=${(/** @type {string} */ to) => `#/network/${to}${along(query2)}`} /><a class="small" href=${`#/network/${id}${along(query2)}`}>${t('rows_of.back')}</a>
       ${list.read_at ? html`<span class="end small dim">${t('network.read_at', { when: whenText(list.read_at) })}</span>` : null}`}
-    tools=${html`<${UnitToggle} /><${PrintButton} />`}
-    after=${metric && list.rows.length ? html`<${Paper} title=${title} unit=${point.value?.name ?? ''} code=${point.value?.region_code} right=${`${periodText(period)}${of ? ` · ${of}` : ''}`} columns=${columns} rows=${list.rows.map((row, n) => ({ ...row, key: n }))}
-      notes=${[said(metric.definition), list.more.load ? t('rows_of.not_all') : null].filter(Boolean)} />` : null}>
+    tools=${html`<${UnitToggle} /><${PrintButton} more=${list.more} />`}
+    after=${metric && list.rows.length ? html`<${Paper} title=${title} unit=${point.value?.name ?? ''} code=${point.value?.region_code} right=${`${periodText(period)}${of ? ` · ${of}` : ''}`} columns=${columns} rows=${list.rows} more=${list.more}
+      notes=${[said(metric.definition)]} />` : null}>
     ${part && metric ? html`<dl class="panel figures"><div class="figure"><dt>${nameOf(metric)}${of ? ` · ${of}` : ''}</dt><dd><${Big} metric=${metric} figure=${part} /></dd></div>
       <div class="figure wide"><dt>${t('network.definition')}</dt><dd class="small wrap">${said(metric.definition)}</dd></div></dl>` : null}
     ${point.value && !may ? html`<p class="panel gutter">${t('rows_of.may_not')}</p>` : point.error && !point.value ? html`<${Failed} error=${point.error} retry=${point.reload} />` : list.error && !list.rows.length ? html`<${Failed} error=${list.error} retry=${list.reload} />`

@@ -1,7 +1,9 @@
-import { html, useMemo, useRef, useState } from '../../core/html.js';
+import { html, useEffect, useMemo, useRef, useState } from '../../core/html.js';
 import { language, t, tn } from '../../core/i18n.js';
-import { Icon } from '../../parts/icons.js';
+import { withNames } from '../naming.js';
+import { wholeRows } from '../whole.js';
 import { saveCsv } from './csv.js';
+import { WholeButton } from './whole.js';
 
 /**
  * @typedef {object} Column
@@ -21,11 +23,10 @@ import { saveCsv } from './csv.js';
 /** What a column says of a row. @param {Column} column @param {any} row */
 const raw = (column, row) => (column.value ? column.value(row) : row[column.key]);
 
-/** @param {unknown} a @param {unknown} b */
-function compare(a, b) {
-  // What is not known goes last, whichever way.
-  if (typeof a === 'number' && typeof b === 'number') return a - b;
-  return String(a).localeCompare(String(b), language.value, { numeric: true });
+/** How values are told apart; made once for all of them, because a file may have tens of thousands. */
+function comparing() {
+  const { compare } = new Intl.Collator(language.value, { numeric: true });
+  return (/** @type {unknown} */ a, /** @type {unknown} */ b) => (typeof a === 'number' && typeof b === 'number' ? a - b : compare(String(a), String(b)));
 }
 
 /** @param {unknown} value */
@@ -35,7 +36,8 @@ const blank = (value) => value === null || value === undefined || value === '';
 function sorted(rows, column, down) {
   if (!column) return rows;
   const keyed = rows.map((row) => ({ row, key: raw(column, row) }));
-  // A row such as the own one of a point keeps its place above the others.
+  const compare = comparing();
+  // A row such as the own one of a point keeps its place above the others. What is not known goes last, whichever way.
   keyed.sort((a, b) => Number(Boolean(b.row.pinned)) - Number(Boolean(a.row.pinned)) || (blank(a.key) || blank(b.key) ? Number(blank(a.key)) - Number(blank(b.key)) : compare(a.key, b.key) * (down ? -1 : 1)));
   return keyed.map(({ row }) => row);
 }
@@ -61,27 +63,29 @@ function walk(e) {
  * @param {{
  *   caption: string, columns: Column[], rows: any[], foot?: Record<string, any> | null, footRow?: Record<string, unknown>,
  *   picked?: string | null, onPick?: (row: any) => void, ticked?: Set<string>, onTick?: (ticked: Set<string>) => void, tickable?: (row: any) => boolean,
- *   csv?: string, empty?: any, more?: { loading: boolean, load: (() => void) | null, count?: number } | null, id?: (row: any) => string,
+ *   csv?: string, empty?: any, more?: { loading: boolean, load: (() => void) | null, count?: number, whole?: import('../whole.js').Whole } | null, id?: (row: any) => string,
  *   order?: { key: string, down?: boolean }, onOrder?: (key: string, down: boolean) => void, tools?: any, tall?: boolean, note?: any, class?: string,
  * }} props `foot` has what the total row shows, by column; `footRow` what a file says there. With `onOrder` the rows come in the
- *   order that is asked for; without, the table sorts what it has.
+ *   order that is asked for; without, the table sorts what it has. A file (`csv` is its name) has all rows of the list (`more.whole`),
+ *   also those that were not read yet, in the same order.
  */
 export function Sheet(props) {
   const { caption, rows, foot, footRow, picked, onPick, ticked, onTick, tickable = () => true, csv, empty, more, order, onOrder, tall } = props;
   const columns = props.columns.filter((c) => !c.file);
   const idOf = props.id ?? ((/** @type {any} */ row) => row.id);
-  const [own, setOwn] = useState(order ?? null);
-  const now = onOrder ? order ?? null : own;
+  const [chosen, choose] = useState(order ?? null);
+  const now = onOrder ? order ?? null : chosen;
   const body = useRef(/** @type {HTMLElement | null} */ (null));
+  const inOrder = (/** @type {any[]} */ all) => (onOrder || !now ? all : sorted(all, columns.find((c) => c.key === now.key), now.down ?? false));
   const shown = useMemo(
-    () => (onOrder || !now ? rows : sorted(rows, columns.find((c) => c.key === now.key), now.down ?? false)),
+    () => inOrder(rows),
     [rows, props.columns, now, onOrder, language.value],
   );
   const sortBy = (/** @type {Column} */ c) => {
     // Numbers are looked at from the top first, words from the beginning.
     const down = now?.key === c.key ? !now.down : Boolean(c.num);
     if (onOrder) onOrder(c.key, down);
-    else setOwn({ key: c.key, down });
+    else choose({ key: c.key, down });
   };
   const may = shown.filter(tickable);
   const all = ticked && may.length > 0 && may.every((row) => ticked.has(idOf(row)));
@@ -101,11 +105,23 @@ export function Sheet(props) {
       tick([idOf(row)], !ticked?.has(idOf(row)));
     }
   };
-  const save = () => {
+  const linesOf = (/** @type {any[]} */ all) => {
     const cols = props.columns.filter((c) => !c.bar);
-    const lines = [cols.map((c) => c.name ?? c.label), ...shown.map((row) => cols.map((c) => (c.csv ?? ((r) => raw(c, r)))(row)))];
+    const lines = [cols.map((c) => c.name ?? c.label), ...inOrder(all).map((row) => cols.map((c) => (c.csv ?? ((r) => raw(c, r)))(row)))];
     if (footRow) lines.push(cols.map((c) => footRow[c.key] ?? ''));
-    saveCsv(csv ?? caption, lines);
+    return lines;
+  };
+  // While the rest of a list is read the table may be sorted otherwise, or be in another language.
+  const latest = useRef({ rows, linesOf, name: csv ?? caption });
+  latest.current = { rows, linesOf, name: csv ?? caption };
+  const own = useMemo(() => wholeRows(() => latest.current.rows), []);
+  useEffect(() => () => void own.stop(), []);
+  const whole = more?.whole ?? own;
+  whole.inOrder = inOrder;
+  /** @type {import('../whole.js').Use} */
+  const save = async (all, wanted) => {
+    const lines = await withNames(() => latest.current.linesOf(all), wanted);
+    if (wanted()) saveCsv(latest.current.name, lines);
   };
   const head = (/** @type {Column} */ c) => {
     const on = now?.key === c.key;
@@ -122,7 +138,7 @@ export function Sheet(props) {
   const at = Math.max(0, shown.findIndex((row) => idOf(row) === picked));
   const wide = columns.length + (ticked ? 1 : 0);
   return html`<div class="sheetbox ${props.class ?? ''}">
-    ${csv || props.tools ? html`<div class="line sheettools">${props.tools}${csv ? html`<button type="button" class="btn end" disabled=${!rows.length} onClick=${save}><${Icon} name="save" />${t('sheet.csv')}</button>` : null}</div>` : null}
+    ${csv || props.tools ? html`<div class="line sheettools">${props.tools}${csv ? html`<${WholeButton} whole=${whole} act="csv" icon="save" word=${t('sheet.csv')} use=${save} disabled=${!rows.length} end />` : null}</div>` : null}
     <div class="scroll grow" tabindex="-1"><table class="sheet ${tall ? 'tall' : ''}" aria-rowcount=${more?.load ? -1 : undefined}>
       <caption class="sr">${caption}</caption>
       <thead><tr>${ticked ? html`<td class="tick"><input type="checkbox" aria-label=${t('sheet.tick_all')} checked=${all} disabled=${!may.length}

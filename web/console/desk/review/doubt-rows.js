@@ -8,6 +8,7 @@ import { faultText } from '../../parts/rows.js';
 import { State } from '../../parts/state.js';
 import { ruleName, useRules } from '../../parts/report-data.js';
 import { pointName } from '../data.js';
+import { TO_COME } from '../naming.js';
 
 /** The number that a rule looked at; an amount where the rule goes by amounts. @param {any} item @param {any} rules */
 export function valueOf(item, rules) {
@@ -15,6 +16,9 @@ export function valueOf(item, rules) {
   const rule = rules?.items?.find((/** @type {any} */ r) => r.code === item.rule);
   return rule?.parameters.some((/** @type {any} */ p) => p.code.endsWith('_fen')) ? t('doubts.yuan', { n: money(item.value) }) : count(item.value);
 }
+
+/** What a rule is called; nothing is said by its code while the rules are being read. @param {any} rules @param {string} code */
+export const ruleText = (rules, code) => ruleName(rules, code) || (rules ? code : TO_COME);
 
 /** Where else it concerns somebody. @param {any} item */
 export const elsewhereOf = (item) => item.elsewhere.map((/** @type {any} */ e) => (e.service_point_id ? pointName(e.service_point_id) : (e.county ?? ''))).filter(Boolean).join(t('review.join'));
@@ -46,7 +50,7 @@ export function DoubtRows({ items }) {
     const open = opener(item);
     const also = elsewhereOf(item);
     return html`<li key=${`${item.rule} ${item.subject_id} ${item.month ?? ''}`}><${Severity} item=${item} />
-      <div><b>${ruleName(rules, item.rule) || item.rule}</b> ${pointName(item.service_point_id)}${also ? t('doubts.also', { where: also }) : ''} <span class="dim">${valueOf(item, rules)}</span>
+      <div><b>${ruleText(rules, item.rule)}</b> ${pointName(item.service_point_id)}${also ? t('doubts.also', { where: also }) : ''} <span class="dim">${valueOf(item, rules)}</span>
         ${item.explanation ? html`<br /><span class="dim">${t('doubts.said', { text: item.explanation.note, when: whenText(item.explanation.created_at) })}</span>` : item.severity === 'error' ? null : html`<br /><span class="dim">${t('doubts.nothing_said')}</span>`}</div>
       ${open ? html`<button type="button" class="link" onClick=${() => { setFault(''); open().catch((error) => setFault(faultText(error))); }}>${t('doubts.see')}</button>` : null}</li>`;
   })}</ul>

@@ -17,7 +17,7 @@ import { Desk, Stair, useStyle } from '../parts/frame.js';
 import { PrintButton, Paper } from '../parts/paper.js';
 import { Sheet } from '../parts/sheet.js';
 import { monthOf, useReach } from './data.js';
-import { Severity, elsewhereOf, opener, valueOf } from './doubt-rows.js';
+import { Severity, elsewhereOf, opener, ruleText, valueOf } from './doubt-rows.js';
 import { MonthChooser, Tabs } from './head.js';
 import { signed } from './report-paper.js';
 
@@ -51,7 +51,7 @@ function Place({ point, month, query }) {
   /** @type {import('../parts/sheet.js').Column[]} */
   const columns = [
     { key: 'state', label: t('doubts.kind'), value: (i) => `${i.state}${i.severity}`, csv: (i) => label(i.state === 'explained' ? 'doubtful_state' : 'doubtful_severity', i.state === 'explained' ? 'explained' : i.severity), cell: (i) => html`<${Severity} item=${i} />` },
-    { key: 'rule', label: t('doubts.rule'), value: (i) => ruleName(rules.value, i.rule) || i.rule, cell: (i) => html`<b title=${definition(rules.value, i.rule)}>${ruleName(rules.value, i.rule) || i.rule}</b>` },
+    { key: 'rule', label: t('doubts.rule'), value: (i) => ruleText(rules.value, i.rule), cell: (i) => html`<b title=${definition(rules.value, i.rule)}>${ruleText(rules.value, i.rule)}</b>` },
     { key: 'point', label: t('doubts.point'), value: (i) => pointName(i.service_point_id) },
     { key: 'value', label: t('doubts.value'), num: true, value: (i) => i.value, cell: (i) => valueOf(i, rules.value) },
     { key: 'elsewhere', label: t('doubts.elsewhere'), value: elsewhereOf },
@@ -68,12 +68,12 @@ function Place({ point, month, query }) {
   return html`<${Desk} class="rv" title=${t('doubts.title')} nav="doubts" sub=${t('doubts.sub', { point: name, month: monthText(month) })}
     above=${line.length > 1 ? html`<${Stair} points=${line} href=${(/** @type {string} */ id) => `#/doubts?point=${id}&month=${month}`} />` : null}
     tools=${html`${summary.value ? html`<span class="line small"><${State} kind="error" word=${t('doubts.errors', { n: count(summary.value.open_errors) })} /><${State} kind="doubt" word=${t('doubts.open', { n: count(summary.value.open_doubtful) })} /><${State} kind="ok" word=${t('doubts.explained', { n: count(summary.value.explained) })} /></span>` : null}
-      <${MonthChooser} month=${month} set=${(/** @type {string} */ m) => address({ month: m })} /><${PrintButton} />`}
-    after=${html`<${Paper} title=${title} unit=${name} columns=${printed} rows=${list.rows.map((i) => ({ ...i, key: keyOf(i) }))} notes=${[list.more.load ? t('doubts.first_only', { n: list.rows.length }) : '']} ...${signed()} />
+      <${MonthChooser} month=${month} set=${(/** @type {string} */ m) => address({ month: m })} /><${PrintButton} more=${list.more} />`}
+    after=${html`<${Paper} title=${title} unit=${name} columns=${printed} rows=${list.rows} more=${list.more} ...${signed()} />
       ${explained ? html`<${Explain} item=${explained} rules=${rules.value} close=${() => setExplained(null)} done=${async () => { setExplained(null); toast(t('doubts.explained_now')); await Promise.allSettled([list.reload(), summary.reload()]); }} />` : null}`}>
     ${told?.tier === 'village' ? null : html`<section class="panel stack summary" aria-label=${t('doubts.by_child')}><${Answer} answer=${summary}>${(/** @type {any} */ s) => html`<${Summary} summary=${s} rules=${rules.value} point=${point} name=${name} month=${month} />`}<//></section>`}
     <section class="panel stack grow" aria-label=${t('doubts.items')}>
-      ${list.error ? html`<${Failed} error=${list.error} retry=${list.reload} />` : html`<${Sheet} caption=${title} columns=${columns} rows=${list.rows} id=${keyOf} csv=${title} more=${list.more} tall tools=${filters} class="grow"
+      ${list.error ? html`<${Failed} error=${list.error} retry=${list.reload} />` : html`<${Sheet} caption=${title} columns=${columns} rows=${list.rows} id=${keyOf} csv=${rules.value || rules.error ? title : undefined} more=${list.more} tall tools=${filters} class="grow"
           empty=${t(list.loading ? 'rows.loading' : state === 'open' ? 'doubts.none_open' : 'doubts.none')} note=${rule ? definition(rules.value, rule) : undefined} />`}
     </section>
   <//>`;

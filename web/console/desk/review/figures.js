@@ -6,6 +6,7 @@ import { figureOf } from '../../parts/report-data.js';
 import { Failed, Loading } from '../../parts/rows.js';
 import { State } from '../../parts/state.js';
 import { pages, pointName } from '../data.js';
+import { TO_COME } from '../naming.js';
 import { Dialog } from '../parts/dialog.js';
 import { UnitToggle, amount, unitName } from '../parts/money.js';
 import { Sheet } from '../parts/sheet.js';
@@ -18,7 +19,7 @@ const MAIN = ['assistance_count', 'households_assisted', 'assistance_amount', 'h
 const say = (names) => (names ? (language.value === 'en' ? names.en : names.zh) : '');
 
 /** @param {any[]} metrics @param {string} code */
-export const metricName = (metrics, code) => say(metrics.find((m) => m.code === code)?.name) || code;
+export const metricName = (metrics, code) => say(metrics.find((m) => m.code === code)?.name) || (metrics.length ? code : TO_COME);
 
 /** A value as people read it. @param {any} metric @param {number | null | undefined} value @param {number} [of] */
 export function valueText(metric, value, of) {

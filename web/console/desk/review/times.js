@@ -1,7 +1,7 @@
 /** How punctual everybody is, the days on which reports are due, and leave for late entries. */
 import { html, useState } from '../../core/html.js';
 import { post } from '../../core/api.js';
-import { label, t } from '../../core/i18n.js';
+import { label, t, tn } from '../../core/i18n.js';
 import { count, dayText, monthText, thisMonth, whenText } from '../../core/format.js';
 import { can, session } from '../../core/session.js';
 import { replace } from '../../core/router.js';
@@ -62,7 +62,7 @@ function Place({ point, month, query }) {
   return html`<${Desk} class="rv" title=${t('times.title')} nav="review" sub=${times.value ? t('times.sub', { point: name, month: monthText(month), own: label('report_timeliness', times.value.own), day: dayText(times.value.due_on) }) : monthText(month)}
     above=${html`${line.length > 1 ? html`<${Stair} points=${line} href=${(/** @type {string} */ p) => `#/times?point=${p}&month=${month}`} />` : null}<${Pages} at="times" month=${month} />`}
     tools=${html`<${MonthChooser} month=${month} set=${(/** @type {string} */ m) => replace(`/times?${new URLSearchParams({ ...(query.get('point') && { point }), month: m })}`)} /><${PrintButton} />`}
-    after=${times.value ? html`<${Paper} title=${title} unit=${name} code=${told?.region_code ?? undefined} columns=${columns.map((c) => onPaper[c.key] ?? c)} rows=${children.map((c) => ({ ...c, key: c.service_point_id }))} foot=${total} notes=${[t('times.definition')]} ...${signed()} />` : null}>
+    after=${times.value ? html`<${Paper} title=${title} unit=${name} code=${told?.region_code ?? undefined} columns=${columns.map((c) => onPaper[c.key] ?? c)} rows=${children} foot=${total} notes=${[t('times.definition')]} ...${signed()} />` : null}>
     ${!times.value ? (times.error ? html`<${Failed} error=${times.error} retry=${times.reload} />` : html`<${Loading} />`) : html`<div class="split">
       <section class="panel stack" aria-label=${title}>
         <${Sheet} caption=${title} columns=${columns} rows=${children} id=${(/** @type {Times} */ c) => c.service_point_id} csv=${title} foot=${total} empty=${t('review.nothing_below')} note=${t('times.definition')} class="grow"
@@ -125,7 +125,8 @@ function Leave({ point, month, children_ }) {
     ${list.error ? html`<${Failed} error=${list.error} retry=${list.reload} />` : html`<ul class="rows slim plain">${list.rows.map((e) => html`<li key=${e.id}><${State} kind=${e.revoked_at ? 'none' : 'wait'} />
       <div><b>${pointName(e.service_point_id)}</b> ${t('times.until_day', { day: dayText(e.until_day) })}<br /><span class="dim">${t('review.quoted', { text: e.reason })}${e.revoked_at ? t('times.taken_back', { when: whenText(e.revoked_at) }) : ''}</span></div>
       ${may && !e.revoked_at ? html`<button type="button" class="link" onClick=${() => setTaken(e)}>${t('times.take_back')}</button>` : null}</li>`)}
-      ${list.rows.length ? null : html`<li><span class="dim">${list.loading ? t('rows.loading') : t('times.no_leave')}</span></li>`}</ul>`}
+      ${list.rows.length ? null : html`<li><span class="dim">${list.loading ? t('rows.loading') : t('times.no_leave')}</span></li>`}</ul>
+      ${list.more.load ? html`<p class="moreline"><button type="button" class="btn" disabled=${list.loading} onClick=${list.load}>${list.loading ? t('rows.loading') : tn('sheet.more', list.more.count)}</button></p>` : null}`}
     <p class="dim tiny pad">${t('times.leave_means')}</p>
     <${Dialog} title=${t('times.leave_title', { month: monthText(month) })} open=${open} onClose=${() => setOpen(false)}><${Form} fields=${fields} label=${t('times.give_leave')}
       submit=${(/** @type {any} */ values) => post('/period-exceptions', { ...values, month })} onCancel=${() => setOpen(false)} onDone=${() => { setOpen(false); toast(t('times.leave_given')); void list.reload(); }} /><//>

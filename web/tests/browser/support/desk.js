@@ -9,6 +9,18 @@ import { Console } from './console.js';
 /** @param {string} text as a cell shows it */
 const plain = (text) => text.replaceAll(/\s+/g, ' ').trim();
 
+/** The lines of a file that a spreadsheet opens, the head first. @param {string} text @returns {string[][]} */
+export function csvLines(text) {
+  assert.ok(text.startsWith('\uFEFF'), 'a spreadsheet is told that it is UTF-8');
+  /** @type {string[][]} */
+  const lines = [[]];
+  for (const [, quoted, bare, end] of text.slice(1).matchAll(/(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n)/g)) {
+    lines.at(-1)?.push(quoted === undefined ? String(bare) : quoted.replaceAll('""', '"'));
+    if (end !== ',') lines.push([]);
+  }
+  return lines.slice(0, -1);
+}
+
 /** A number as people read it, worked out apart from the console. @param {number} n */
 export const counted = (n) => n.toLocaleString('en-US');
 /** Fen as yuan. @param {number} fen */
@@ -94,16 +106,30 @@ export class Desk extends Console {
     return words;
   }
 
-  /** By how much the page is wider than a small screen. @returns {Promise<number>} */
-  async sideways() {
+  /** By how much the page is wider or longer than a small screen, in which its own parts scroll. @returns {Promise<string>} */
+  async tooLarge() {
     const { screen } = this.kind.device;
     await this.page.setViewportSize({ width: 1366, height: 768 });
     const over = await this.page.evaluate(async () => {
       await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-      return /** @type {Element} */ (document.scrollingElement).scrollWidth - innerWidth;
+      const { scrollWidth, scrollHeight } = /** @type {Element} */ (document.scrollingElement);
+      return Object.entries({ wide: scrollWidth - innerWidth, long: scrollHeight - innerHeight }).filter(([, px]) => px > 0);
     });
     await this.page.setViewportSize(screen);
-    return Math.max(0, over);
+    return over.map(([way, px]) => `${px} px too ${way}`).join(', ');
+  }
+
+  /** Parts of the top bar that lie over one another on a small screen. @returns {Promise<string[]>} */
+  async overlapping() {
+    const { screen } = this.kind.device;
+    await this.page.setViewportSize({ width: 1366, height: 768 });
+    const found = await this.page.locator('.top > :not(.skip, nav), .top > nav > *').evaluateAll((parts) => {
+      const boxes = parts.filter((part) => part.checkVisibility()).map((part) => ({ said: part.textContent ?? '', box: part.getBoundingClientRect() }));
+      return boxes.flatMap(({ said, box: a }, n) => boxes.slice(n + 1)
+        .filter(({ box: b }) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1).map((other) => `${said} and ${other.said}`));
+    });
+    await this.page.setViewportSize(screen);
+    return found;
   }
 
   /** Goes to something with the Tab key alone. @param {Locator} what @param {'Tab' | 'Shift+Tab'} [key] */
