@@ -101,6 +101,13 @@ test('a repeated load without a service worker takes no file that has a digest',
   await phone.visit();
   await phone.signIn(username, password);
   await everyPage(phone);
+  // Pages of single things are read ahead of their use, one after the other.
+  await phone.until('every page has come', () =>
+    phone.page.evaluate(() => {
+      const come = performance.getEntriesByType('resource').filter((file) => /** @type {PerformanceResourceTiming} */ (file).responseEnd > 0);
+      return ['household', 'record', 'notice'].every((page) => come.some((file) => file.name.endsWith(`/pages/${page}.js`)));
+    }),
+  );
   wire.taken();
   await phone.page.reload();
   await everyPage(phone);
