@@ -95,39 +95,31 @@ struct Ended {
 /// # Errors
 /// [`Error::NotAllowed`] for whoever does not audit the whole network; [`Conflict::VerificationRuns`] while this process is at one.
 pub async fn begin(access: &Authorized<can::SignHead>, request: impl Input<Value = BeginVerification>) -> Result<Told> {
-    let turns = access.tools().verification.clone();
-    let turn = turns.take();
-    let is_taken = turn.is_none();
-    let (begun, head) = access
+    let (begun, head, turn) = access
         .write(request, move |tx, BeginVerification { head }| {
             let root = root(tx)?;
-            if is_taken {
-                return Err(Conflict::VerificationRuns.into());
-            }
             let head_seq = head.as_ref().map(|head| head.seq);
             let id = audit::installation(tx, BEGIN, ("installation", root), root, &json!({ "head_seq": head_seq }))?;
-            // Before anybody can see that it was begun: without a turn it would look lost.
-            turns.name(id);
+            // Before anybody can see that it was begun: without a turn it would look lost. The turn goes with what is taken back.
+            let turn = tx.tools().verification.take(id).ok_or(Conflict::VerificationRuns)?;
             let begun_by = (tx.actor().account_id(), None);
             let state = VerificationState::Running;
             let told = Told { id, begun_at: tx.now(), begun_by, head_seq, state, ended_at: None, outcome: None };
-            Ok((told, head.clone()))
+            Ok((told, head.clone(), turn))
         })
         .await?;
-    if let Some(turn) = turn {
-        let (access, id) = (access.clone(), begun.id);
-        // Whoever asked may leave. The turn is over when the end is written.
-        tokio::spawn(async move {
-            let outcome = verify::by(&access, head).await.map(Outcome::from);
-            if let Err(error) = &outcome {
-                log::error!("the verification {id} could not be carried out: {error}");
-            }
-            if let Err(error) = end(&access, id, outcome.ok()).await {
-                log::error!("the end of the verification {id} could not be noted: {error}");
-            }
-            drop(turn);
-        });
-    }
+    let (access, id) = (access.clone(), begun.id);
+    // Whoever asked may leave. The turn is over when the end is written.
+    tokio::spawn(async move {
+        let outcome = verify::by(&access, head).await.map(Outcome::from);
+        if let Err(error) = &outcome {
+            log::error!("the verification {id} could not be carried out: {error}");
+        }
+        if let Err(error) = end(&access, id, outcome.ok()).await {
+            log::error!("the end of the verification {id} could not be noted: {error}");
+        }
+        drop(turn);
+    });
     Ok(begun)
 }
 

@@ -6,45 +6,28 @@ use crate::domain::Id;
 
 /// Whose turn it is.
 #[derive(Clone, Debug, Default)]
-pub struct Turns(Arc<Mutex<Held>>);
-
-#[derive(Clone, Copy, Debug, Default)]
-enum Held {
-    #[default]
-    Free,
-    /// By somebody whose work has no name yet.
-    Taken,
-    By(Id),
-}
+pub struct Turns(Arc<Mutex<Option<Id>>>);
 
 /// A turn. It is over when this is dropped, also by a panic.
 #[derive(Debug)]
 pub struct Turn(Turns);
 
 impl Turns {
-    /// The turn, if nobody has it.
-    pub fn take(&self) -> Option<Turn> {
+    /// The turn, for the work with this name, if nobody has it.
+    pub fn take(&self, id: Id) -> Option<Turn> {
         let mut held = self.held();
-        matches!(*held, Held::Free).then(|| {
-            *held = Held::Taken;
+        held.is_none().then(|| {
+            *held = Some(id);
             Turn(self.clone())
         })
     }
 
-    /// Whose turn it is, as far as that was said.
+    /// Whose turn it is.
     pub fn holder(&self) -> Option<Id> {
-        match *self.held() {
-            Held::By(id) => Some(id),
-            Held::Free | Held::Taken => None,
-        }
+        *self.held()
     }
 
-    /// Whoever has the turn says for what.
-    pub fn name(&self, id: Id) {
-        *self.held() = Held::By(id);
-    }
-
-    fn held(&self) -> MutexGuard<'_, Held> {
+    fn held(&self) -> MutexGuard<'_, Option<Id>> {
         // Nothing can panic while it is locked.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -52,7 +35,7 @@ impl Turns {
 
 impl Drop for Turn {
     fn drop(&mut self) {
-        *self.0.held() = Held::Free;
+        *self.0.held() = None;
     }
 }
 
@@ -62,12 +45,10 @@ mod tests {
 
     #[test]
     fn there_is_one_turn_at_a_time_and_it_ends_with_its_holder() {
-        let (turns, id) = (Turns::default(), Id::from_bytes([1; 16]));
-        let turn = turns.take().unwrap();
-        assert!(turns.take().is_none() && turns.holder().is_none());
-        turns.name(id);
-        assert!(turns.take().is_none() && turns.holder() == Some(id));
+        let (turns, [one, other]) = (Turns::default(), [1, 2].map(|n| Id::from_bytes([n; 16])));
+        let turn = turns.take(one).unwrap();
+        assert!(turns.take(other).is_none() && turns.holder() == Some(one));
         drop(turn);
-        assert!(turns.holder().is_none() && turns.take().is_some());
+        assert!(turns.holder().is_none() && turns.take(other).is_some());
     }
 }

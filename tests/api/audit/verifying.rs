@@ -115,7 +115,7 @@ on_both! {
     /// One at a time; whoever does not audit the whole network begins none and sees none.
     async fn there_is_one_at_a_time_for_auditors_of_everything(app: TestApp) {
         let (network, auditor) = filled(&app).await;
-        let turn = app.house.gate.tools().verification.take().unwrap();
+        let turn = app.house.gate.tools().verification.take(app.edge.new_id()).unwrap();
         assert_problem(&app.post(&auditor, PATH, &json!({})).await, 409, "verification.running");
         for other in [(Role::Auditor, "c1"), (Role::Manager, "b"), (Role::Admin, "b")] {
             let other = app.actor(&[(other.0, network.id(other.1))]);
