@@ -261,7 +261,8 @@ async fn one_trace_gives_the_same_bytes_on_both() {
     assert_eq!(events(&mut here), events(&mut there));
     assert_eq!(kept_cells(&mut here), kept_cells(&mut there));
     assert_eq!(kept_presence(&mut here), kept_presence(&mut there));
-    let untold = ["/metrics", "/docs", "/docs/{file:.*}"];
+    // A verification tells how many events have their place in the chain, which on PostgreSQL they get a moment later.
+    let untold = ["/metrics", "/docs", "/docs/{file:.*}", "/api/v1/verifications", "/api/v1/verifications/{id}"];
     let routes = endpoints().into_iter().map(|endpoint| (endpoint.method.to_string(), endpoint.path));
     assert_eq!(sqlite.routes, routes.filter(|(_, path)| !untold.contains(path)).collect());
 }

@@ -77,7 +77,7 @@ export default function AccountPage({ id }) {
     { key: 'valid_from', label: t('admin.grant.from') },
     { key: 'valid_to', label: t('admin.grant.to'), cell: (/** @type {any} */ g) => g.valid_to ?? html`<span class="dim">${t('admin.grant.open_end')}</span>` },
     { key: 'state', label: t('admin.grant.state'), value: (/** @type {any} */ g) => t(standing(g).key), cell: (/** @type {any} */ g) => html`<${State} kind=${standing(g).kind} word=${t(standing(g).key)} />${g.revoked_at ? html` <span class="dim">${whenText(g.revoked_at)}</span>` : null}` },
-    { key: 'act', label: t('admin.grant.act'), sort: false, csv: () => '', value: () => '', cell: (/** @type {any} */ g) => (may && !g.revoked_at && roles.includes(g.role)
+    { key: 'act', label: t('admin.grant.act'), sort: false, acts: true, value: () => '', cell: (/** @type {any} */ g) => (may && !g.revoked_at && roles.includes(g.role)
       ? html`<button type="button" class="btn warn" aria-label=${t('admin.grant.revoke_act', { what: words(g) })} onClick=${() => setAct({ act: 'revoke', grant: g })}>${t('admin.grant.revoke')}</button>` : null) },
   ];
   const forms = /** @type {Record<Act, () => any>} */ ({

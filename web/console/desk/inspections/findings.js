@@ -28,7 +28,7 @@ export function Findings({ inspection, all }) {
     { key: 'state', label: t('inspect.state'), value: (f) => findingOf(f.state).word, cell: (f) => html`<${State} ...${findingOf(f.state)} />` },
     { key: 'decision', label: t('inspect.decision'), sort: false, value: (f) => f.decision_reason, cell: (f) => (f.decision_reason ? html`<span class="wrap">${f.decision_reason} <span class="dim">${whenText(f.decided_at)}</span></span>` : '') },
     { key: 'made', label: t('inspect.made_at'), value: (f) => f.created_at, cell: (f) => html`<span class="dim">${whenText(f.created_at)}</span>` },
-    { key: 'acts', label: t('doubts.acts'), sort: false, csv: () => '', cell: (f) => html`<${Acts} finding=${f} all=${all} decide=${setDecided} />` },
+    { key: 'acts', label: t('doubts.acts'), sort: false, acts: true, cell: (f) => html`<${Acts} finding=${f} all=${all} decide=${setDecided} />` },
   ];
   const chooser = html`<${Tabs} name="findings" label=${t('inspect.state')} value=${state} set=${setState} options=${[['', t('doubts.all')], ...['open', 'accepted', 'dismissed'].map((s) => [s, findingOf(s).word])]} />`;
   return html`<${Listed} list=${list}><${Sheet} caption=${t('inspect.tab_findings')} columns=${columns} rows=${list.rows} csv=${t('inspect.tab_findings')} more=${list.more} tall

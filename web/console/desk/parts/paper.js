@@ -18,7 +18,7 @@ const MOST_ON_PAPER = 2_000;
  * }} props `unit` is 单位, `right` what stands at the end of that line, such as the unit of amounts; `table` in place of columns and rows
  */
 export function Paper({ title, unit, code, columns, rows, foot, notes = [], reviewer, filler, head, date, right, table, more }) {
-  const cols = columns.filter((c) => !c.bar && !c.file);
+  const cols = columns.filter((c) => !c.bar && !c.file && !c.acts);
   const say = (/** @type {import('./sheet.js').Column} */ c, /** @type {any} */ row) => (c.cell ? c.cell(row) : c.value ? c.value(row) : row[c.key]);
   const all = more?.whole.paper.value;
   const shown = all ?? rows;

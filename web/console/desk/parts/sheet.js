@@ -18,6 +18,7 @@ import { WholeButton } from './whole.js';
  * @property {boolean} [sort] false: cannot be sorted by
  * @property {boolean} [file] only in files, such as what a share is a part of
  * @property {boolean} [bar] a narrow column for a bar, without a head of its own and not in files
+ * @property {boolean} [acts] a column of buttons, neither in files nor on paper
  */
 
 /** What a column says of a row. @param {Column} column @param {any} row */
@@ -106,7 +107,7 @@ export function Sheet(props) {
     }
   };
   const linesOf = (/** @type {any[]} */ all) => {
-    const cols = props.columns.filter((c) => !c.bar);
+    const cols = props.columns.filter((c) => !c.bar && !c.acts);
     const lines = [cols.map((c) => c.name ?? c.label), ...inOrder(all).map((row) => cols.map((c) => (c.csv ?? ((r) => raw(c, r)))(row)))];
     if (footRow) lines.push(cols.map((c) => footRow[c.key] ?? ''));
     return lines;

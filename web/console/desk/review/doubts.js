@@ -56,9 +56,9 @@ function Place({ point, month, query }) {
     { key: 'value', label: t('doubts.value'), num: true, value: (i) => i.value, cell: (i) => valueOf(i, rules.value) },
     { key: 'elsewhere', label: t('doubts.elsewhere'), value: elsewhereOf },
     { key: 'note', label: t('doubts.explanation'), value: (i) => i.explanation?.note ?? '', cell: (i) => (i.explanation ? html`<span class="wrap" title=${whenText(i.explanation.created_at)}>${i.explanation.note}</span>` : html`<span class="dim">${i.severity === 'error' ? t('doubts.to_correct') : t('doubts.nothing_said')}</span>`) },
-    { key: 'acts', label: t('doubts.acts'), sort: false, csv: () => '', cell: (i) => html`<${Acts} item=${i} mayExplain=${mayExplain(i)} explain=${setExplained} setFault=${setFault} />` },
+    { key: 'acts', label: t('doubts.acts'), sort: false, acts: true, cell: (i) => html`<${Acts} item=${i} mayExplain=${mayExplain(i)} explain=${setExplained} setFault=${setFault} />` },
   ];
-  const printed = columns.filter((c) => c.key !== 'acts').map((c) => ({ ...c, cell: undefined, value: c.csv ?? c.value }));
+  const printed = columns.map((c) => ({ ...c, cell: undefined, value: c.csv ?? c.value }));
   const filters = html`
     <label class="line small">${t('doubts.rule')} <select class="btn" value=${rule} onChange=${(/** @type {any} */ e) => address({ rule: e.target.value })}>
       <option value="" selected=${!rule}>${t('doubts.all_rules')}</option>${(rules.value?.items ?? []).filter((/** @type {any} */ r) => !severity || r.severity === severity).map((/** @type {any} */ r) => html`<option key=${r.code} value=${r.code} selected=${r.code === rule}>${ruleName(rules.value, r.code)}</option>`)}</select></label>
