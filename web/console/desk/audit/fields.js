@@ -6,6 +6,9 @@
 import { count, dayText, money, monthText } from '../../core/format.js';
 import { label, t } from '../../core/i18n.js';
 
+/** What a verification looks at. @typedef {'chain' | 'rows' | 'numbers' | 'reports'} PartName @type {readonly PartName[]} */
+export const PARTS = ['chain', 'rows', 'numbers', 'reports'];
+
 /** What stands in an event in place of a personal value, and of a point out of reach. */
 export const MASK = '***';
 
@@ -114,7 +117,7 @@ export function valueText(field, value, event) {
 /** What a verification found. @param {any} value */
 function foundText({ outcome }) {
   if (!outcome) return t('audit.check.failed');
-  const parts = ['chain', 'rows', 'numbers', 'reports'].map((name) => t('audit.check.part_says', {
+  const parts = PARTS.map((name) => t('audit.check.part_says', {
     name: t(`audit.verify.${name}`), looked_at: count(outcome[name].looked_at), findings: count(outcome[name].findings),
   }));
   return parts.join(t('audit.stop'));

@@ -46,6 +46,18 @@ export function readHead(text) {
   }
 }
 
+/** A head is a few hundred bytes. */
+const MOST_BYTES = 10_000;
+
+/** The head in the file that somebody chose, if one was chosen. @param {Event} e of its field @returns {Promise<{ head: Head | null, name: string } | null>} */
+export async function chosenHead(e) {
+  const field = /** @type {HTMLInputElement} */ (e.target);
+  const file = field.files?.[0];
+  // The same file can be chosen again.
+  field.value = '';
+  return file ? { head: file.size > MOST_BYTES ? null : readHead(await file.text()), name: file.name } : null;
+}
+
 /**
  * A head that was kept elsewhere against the present one.
  * @param {Head | null} kept

@@ -10,15 +10,13 @@ import { Paper, PrintButton } from '../parts/paper.js';
 import { signsHeads, useHead } from './data.js';
 import { fours, momentText } from './fields.js';
 import { Signature } from './chain.js';
-import { compareHeads, headFile, readHead } from './head-check.js';
+import { chosenHead, compareHeads, headFile } from './head-check.js';
 
 /** @typedef {import('./data.js').Head} Head */
 /** @typedef {import('./head-check.js').Compared} Compared */
 
 /** What becomes of a comparison. @type {Record<Compared, import('../../parts/state.js').Kind>} */
 const KINDS = { same: 'ok', grown: 'ok', cut: 'error', other_digest: 'error', other_key: 'error', bad: 'error', unable: 'none', no_head: 'error' };
-/** A head is a few hundred bytes. */
-const MOST_BYTES = 10_000;
 
 /** Saves text as a file. @param {{ name: string, text: string }} file */
 function save({ name, text }) {
@@ -40,12 +38,9 @@ const facts = (head) => [
 /** A head that was kept before, held against this one. @param {{ head: Head }} props */
 function Kept({ head }) {
   const [found, setFound] = useState(/** @type {{ kept: Head | null, compared: Compared, name: string } | null} */ (null));
-  const read = async (/** @type {any} */ e) => {
-    const file = /** @type {File | undefined} */ (e.target.files?.[0]);
-    e.target.value = '';
-    if (!file) return;
-    const kept = file.size > MOST_BYTES ? null : readHead(await file.text());
-    setFound({ kept, compared: await compareHeads(kept, head), name: file.name });
+  const read = async (/** @type {Event} */ e) => {
+    const chosen = await chosenHead(e);
+    if (chosen) setFound({ kept: chosen.head, compared: await compareHeads(chosen.head, head), name: chosen.name });
   };
   return html`<section class="panel stack">
     <header><h2>${t('audit.kept')}</h2></header>

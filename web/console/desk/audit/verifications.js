@@ -1,7 +1,7 @@
 /**
  * Verifications: the server looks at everything it holds, and what it found is kept on the chain.
  *
- * @typedef {'chain' | 'rows' | 'numbers' | 'reports'} PartName
+ * @typedef {import('./fields.js').PartName} PartName
  * @typedef {{ looked_at: number, findings: number, lines: string[] }} Part
  * @typedef {{
  *   id: string, state: 'running' | 'finished' | 'failed' | 'lost', begun_at: string, begun_by: string | null, begun_by_username: string | null,
@@ -19,15 +19,11 @@ import { Note, State } from '../../parts/state.js';
 import { pages } from '../data.js';
 import { Paper } from '../parts/paper.js';
 import { Sheet } from '../parts/sheet.js';
-import { momentText } from './fields.js';
-import { readHead } from './head-check.js';
+import { PARTS, momentText } from './fields.js';
+import { chosenHead } from './head-check.js';
 
-/** @type {readonly PartName[]} */
-export const PARTS = ['chain', 'rows', 'numbers', 'reports'];
 /** How long it takes is minutes at most, and it is looked at so often. */
 const EVERY_MS = 2_000;
-/** A head is a few hundred bytes. */
-const MOST_BYTES = 10_000;
 
 /** @param {{ v: Verification }} props */
 function StateOf({ v }) {
@@ -74,13 +70,11 @@ export function VerificationPaper({ v, unit }) {
 
 /** A head that was kept, to compare with; none is asked for. @param {{ head: any, name: string, choose: (head: any, name: string) => void, setFault: (words: string) => void }} props */
 function KeptHead({ head, name, choose, setFault }) {
-  const read = async (/** @type {any} */ e) => {
-    const file = /** @type {File | undefined} */ (e.target.files?.[0]);
-    e.target.value = '';
-    if (!file) return;
-    const kept = file.size > MOST_BYTES ? null : readHead(await file.text());
-    setFault(kept ? '' : t('audit.compared.no_head'));
-    choose(kept, kept ? file.name : '');
+  const read = async (/** @type {Event} */ e) => {
+    const chosen = await chosenHead(e);
+    if (!chosen) return;
+    setFault(chosen.head ? '' : t('audit.compared.no_head'));
+    choose(chosen.head, chosen.head ? chosen.name : '');
   };
   return html`<label class="btn"><${Icon} name="file" />${t('audit.check.with_head')}<input type="file" class="sr" accept=".json,application/json" onChange=${read} /></label>
     ${head ? html`<span class="small">${t('audit.kept_is', { name, n: count(head.seq), when: momentText(head.at) })}

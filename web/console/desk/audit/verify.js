@@ -7,7 +7,8 @@ import { toast } from '../../core/toast.js';
 import { Desk, useStyle } from '../parts/frame.js';
 import { PrintButton } from '../parts/paper.js';
 import { signsHeads, verifiesAll } from './data.js';
-import { PARTS, VerificationPaper, Verifications } from './verifications.js';
+import { PARTS } from './fields.js';
+import { VerificationPaper, Verifications } from './verifications.js';
 
 /** The commands, each with the words for what it is for. */
 const COMMANDS = /** @type {const} */ ([
