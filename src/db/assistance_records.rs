@@ -3,7 +3,6 @@
 use diesel::{
     BoolExpressionMethods as _, ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, RunQueryDsl as _,
     prelude::Queryable,
-    query_builder::AstPass,
     sql_types::{BigInt, Binary, Date, Nullable, Text, Timestamp},
 };
 use serde::Serialize;
@@ -13,7 +12,7 @@ use super::{
     schema::{assistance_records, service_points},
     scope::within,
     types::Uid,
-    upsert::{self, Added, bind},
+    upsert::{self, added},
 };
 use crate::domain::{
     Day, Id, Instant, PointPath,
@@ -261,34 +260,26 @@ pub fn insert(conn: &mut Conn, records: &[AssistanceRecord]) -> QueryResult<()> 
     upsert::add(conn, records)
 }
 
-impl Added for AssistanceRecord {
-    const INTO: &'static str = "INSERT INTO assistance_records (id, household_id, member_id, service_point_id, kind, subkind, \
-        given_on, quantity, unit, amount_fen, note, state, void_reason, version, created_by, request_digest, created_at, \
-        updated_at) VALUES";
-    const ADD: &'static str = "";
-
-    fn values<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
-        bind!(
-            out,
-            Uid => &self.id,
-            Uid => &self.household_id,
-            Nullable<Uid> => &self.member_id,
-            Uid => &self.service_point_id,
-            Text => &self.kind,
-            Nullable<Text> => &self.subkind,
-            Date => &self.given_on,
-            BigInt => &self.quantity,
-            Nullable<Text> => &self.unit,
-            Nullable<BigInt> => &self.amount_fen,
-            Nullable<Text> => &self.note,
-            Text => &self.state,
-            Nullable<Text> => &self.void_reason,
-            BigInt => &self.version,
-            Uid => &self.created_by,
-            Binary => &self.request_digest,
-            Timestamp => &self.created_at,
-            Timestamp => &self.updated_at,
-        )
+added! {
+    assistance_records of AssistanceRecord {
+        id: Uid,
+        household_id: Uid,
+        member_id: Nullable<Uid>,
+        service_point_id: Uid,
+        kind: Text,
+        subkind: Nullable<Text>,
+        given_on: Date,
+        quantity: BigInt,
+        unit: Nullable<Text>,
+        amount_fen: Nullable<BigInt>,
+        note: Nullable<Text>,
+        state: Text,
+        void_reason: Nullable<Text>,
+        version: BigInt,
+        created_by: Uid,
+        request_digest: Binary,
+        created_at: Timestamp,
+        updated_at: Timestamp,
     }
 }
 

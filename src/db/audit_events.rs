@@ -4,7 +4,6 @@ use diesel::{
     BoolExpressionMethods as _, ExpressionMethods as _, JoinOnDsl as _, NullableExpressionMethods as _, QueryDsl as _,
     RunQueryDsl as _,
     prelude::Queryable,
-    query_builder::AstPass,
     sql_types::{BigInt, Binary, Nullable, Text, Timestamp},
 };
 use serde::Serialize;
@@ -14,7 +13,7 @@ use super::{
     schema::{accounts, audit_events, audit_seals, service_points},
     scope::within,
     types::Uid,
-    upsert::{self, Added, bind},
+    upsert::{self, added},
 };
 use crate::domain::{
     Id, Instant,
@@ -77,30 +76,23 @@ pub fn insert(conn: &mut Conn, events: &[AuditEvent]) -> QueryResult<()> {
     upsert::add(conn, events)
 }
 
-impl Added for AuditEvent {
-    const INTO: &'static str = "INSERT INTO audit_events (id, at, actor_kind, actor_id, action, object_type, object_id, \
-        object_version, service_point_id, reason, before, after, content_hash, request_id, address) VALUES";
-    const ADD: &'static str = "";
-
-    fn values<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
-        bind!(
-            out,
-            Uid => &self.id,
-            Timestamp => &self.at,
-            Text => &self.actor_kind,
-            Nullable<Uid> => &self.actor_id,
-            Text => &self.action,
-            Text => &self.object_type,
-            Uid => &self.object_id,
-            Nullable<BigInt> => &self.object_version,
-            Nullable<Uid> => &self.service_point_id,
-            Nullable<Text> => &self.reason,
-            Nullable<Text> => &self.before,
-            Nullable<Text> => &self.after,
-            Nullable<Binary> => &self.content_hash,
-            Text => &self.request_id,
-            Nullable<Text> => &self.address,
-        )
+added! {
+    audit_events of AuditEvent {
+        id: Uid,
+        at: Timestamp,
+        actor_kind: Text,
+        actor_id: Nullable<Uid>,
+        action: Text,
+        object_type: Text,
+        object_id: Uid,
+        object_version: Nullable<BigInt>,
+        service_point_id: Nullable<Uid>,
+        reason: Nullable<Text>,
+        before: Nullable<Text>,
+        after: Nullable<Text>,
+        content_hash: Nullable<Binary>,
+        request_id: Text,
+        address: Nullable<Text>,
     }
 }
 

@@ -6,16 +6,15 @@ use diesel::{
     ExpressionMethods as _, JoinOnDsl as _, NullableExpressionMethods as _, OptionalExtension as _, QueryDsl as _,
     RunQueryDsl as _,
     prelude::Queryable,
-    query_builder::AstPass,
     sql_types::{BigInt, Binary},
 };
 
 use super::{
-    Conn, MultiBackend, QueryResult,
+    Conn, QueryResult,
     audit_events::AuditEvent,
     schema::{audit_events, audit_seals, audit_unsealed},
     types::Uid,
-    upsert::{self, Added, bind},
+    upsert::{self, added},
 };
 use crate::domain::Id;
 
@@ -125,23 +124,9 @@ pub fn wait_no_more(conn: &mut Conn, ids: &[Id]) -> QueryResult<()> {
     both!(conn, c => diesel::delete(done).execute(c).map(drop))
 }
 
-impl Added for Seal {
-    const INTO: &'static str = "INSERT INTO audit_seals (seq, event_id, digest, mac) VALUES";
-    const ADD: &'static str = "";
+added! { audit_seals of Seal { seq: BigInt, event_id: Uid, digest: Binary, mac: Binary } }
 
-    fn values<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
-        bind!(out, BigInt => &self.seq, Uid => &self.event_id, Binary => &self.digest, Binary => &self.mac)
-    }
-}
-
-impl Added for Unsealed {
-    const INTO: &'static str = "INSERT INTO audit_unsealed (event_id, digest, mac) VALUES";
-    const ADD: &'static str = "";
-
-    fn values<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
-        bind!(out, Uid => &self.event_id, Binary => &self.digest, Binary => &self.mac)
-    }
-}
+added! { audit_unsealed of Unsealed { event_id: Uid, digest: Binary, mac: Binary } }
 
 /// Seals after a place, in their order, with their events: for whoever goes through the chain.
 ///

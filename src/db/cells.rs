@@ -12,7 +12,6 @@ use std::{
 use diesel::{
     BoolExpressionMethods as _, ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, RunQueryDsl as _,
     prelude::{Insertable, Queryable},
-    query_builder::AstPass,
     sql_types::{BigInt, Integer, Text},
 };
 
@@ -20,7 +19,7 @@ use super::{
     Conn, MultiBackend, QueryResult,
     schema::{cells, service_points},
     types::Uid,
-    upsert::{self, Added, bind},
+    upsert::{self, added},
 };
 use crate::domain::{
     Id, PointPath,
@@ -147,26 +146,9 @@ pub fn carry(conn: &mut Conn, old_path: &PointPath, new_path: &PointPath) -> Que
     Ok(())
 }
 
-impl Added for Cell {
-    const INTO: &'static str =
-        "INSERT INTO cells (service_point_id, ledger, period, kind, class, n, quantity, amount_fen) VALUES";
-    const ADD: &'static str = " ON CONFLICT (service_point_id, ledger, period, kind, class) DO UPDATE SET \
-        n = cells.n + excluded.n, quantity = cells.quantity + excluded.quantity, \
-        amount_fen = cells.amount_fen + excluded.amount_fen";
-
-    fn values<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
-        bind!(
-            out,
-            Uid => &self.service_point_id,
-            Text => &self.ledger,
-            Integer => &self.period,
-            Text => &self.kind,
-            Text => &self.class,
-            BigInt => &self.n,
-            BigInt => &self.quantity,
-            BigInt => &self.amount_fen,
-        )
-    }
+added! {
+    cells of Cell { service_point_id: Uid, ledger: Text, period: Integer, kind: Text, class: Text }
+        + { n: BigInt, quantity: BigInt, amount_fen: BigInt }
 }
 
 /// Puts cells in the place of those that there are, whatever these hold: for repairs, while nobody else writes.

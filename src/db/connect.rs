@@ -14,6 +14,7 @@ use diesel::{
 };
 
 use super::Conn;
+use crate::error::Error;
 
 /// The database that the program works on.
 ///
@@ -71,8 +72,7 @@ impl fmt::Debug for DatabaseUrl {
     }
 }
 
-/// The log is copied into the file when it has so many pages of 4 KiB. The pages of the counties' cells change with every
-/// record and are copied once for all of them.
+/// The log begins anew when it has so many pages of 4 KiB; see [`super::checkpointer`] for what is copied before.
 const WAL_PAGES: u32 = 8 * 1024;
 /// KiB of pages that a connection for reading keeps,
 const READER_CACHE: u32 = 4 * 1024;
@@ -166,6 +166,14 @@ impl Manager {
 }
 
 impl Manager {
+    /// The connection that a thread holds for itself; a new one if it holds none.
+    pub fn held<'c>(&self, held: &'c mut Option<Conn>) -> Result<&'c mut Conn, Error> {
+        match held {
+            Some(conn) => Ok(conn),
+            none => Ok(none.insert(self.open().map_err(Error::internal)?)),
+        }
+    }
+
     /// Brings to the disk what was committed without waiting for it.
     pub fn flush(&self) -> Result<(), ConnectError> {
         let flush = match self.url {

@@ -17,13 +17,13 @@ use std::{
 use diesel::connection::{AnsiTransactionManager, TransactionManager as _};
 use tokio::sync::oneshot;
 
-use super::{Conn, QueryResult, connect::Manager};
+use super::{Conn, QueryResult, behind::Behind, checkpointer, connect::Manager};
 use crate::error::{Error, Result};
 
 /// At most so many jobs share a commit,
 const GROUP_JOBS: usize = 64;
 /// and none is begun when the group is older than this.
-const GROUP_AGE: Duration = Duration::from_millis(5);
+const GROUP_AGE: Duration = Duration::from_millis(20);
 
 /// The way to the writer thread. Dropping it lets the thread finish what is queued and waits for that.
 pub(super) struct GroupWriter {
@@ -40,9 +40,13 @@ impl GroupWriter {
     pub fn start(manager: Manager, queue_length: usize) -> Result<Self> {
         let mut conn = manager.open().map_err(Error::internal)?;
         let (queue, jobs) = sync_channel(queue_length);
+        // Whoever fills a database that is of no use before it is whole copies less when the log is long.
+        let checkpointer = if manager.bulk { None } else { Some(checkpointer::start(manager.clone())?) };
         let run = move || {
             // Requests would wait for ever on a server without its writer; a supervisor can restart one that ended.
-            if catch_unwind(AssertUnwindSafe(|| write_groups(&mut conn, &manager, &jobs))).is_err() {
+            if catch_unwind(AssertUnwindSafe(|| write_groups((&mut conn, &manager), &jobs, checkpointer.as_ref())))
+                .is_err()
+            {
                 log::error!("the writer thread panicked outside a job; the server ends");
                 std::process::exit(70);
             }
@@ -159,7 +163,7 @@ pub(super) fn begin_write(conn: &mut Conn) -> QueryResult<()> {
     }
 }
 
-fn write_groups(conn: &mut Conn, manager: &Manager, queue: &Receiver<Box<dyn Job>>) {
+fn write_groups((conn, manager): (&mut Conn, &Manager), queue: &Receiver<Box<dyn Job>>, checkpointer: Option<&Behind>) {
     while let Ok(first) = queue.recv() {
         let mut group = Vec::new();
         let failure = write_group(conn, first, queue, &mut group).err().map(|error| Error::Busy(error.to_string()));
@@ -169,6 +173,9 @@ fn write_groups(conn: &mut Conn, manager: &Manager, queue: &Receiver<Box<dyn Job
             group.extend(queue.try_iter());
         }
         group.iter_mut().for_each(|job| job.answer(failure.as_ref()));
+        if let Some(checkpointer) = checkpointer {
+            checkpointer.wake();
+        }
         if failure.is_some() {
             match manager.open() {
                 Ok(fresh) => *conn = fresh,

@@ -3,16 +3,15 @@
 use diesel::{
     ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, RunQueryDsl as _,
     prelude::{Insertable, Queryable},
-    query_builder::AstPass,
     sql_types::Text,
 };
 use serde::Serialize;
 
 use super::{
-    Conn, MultiBackend, QueryResult,
+    Conn, QueryResult,
     schema::{household_member_keys, household_members, households, service_points},
     types::Uid,
-    upsert::{self, Added, bind},
+    upsert::{self, added},
 };
 use crate::domain::{
     CodeSet, Day, Id, Instant, PointPath,
@@ -249,14 +248,7 @@ struct Key {
     household_id: Id,
 }
 
-impl Added for Key {
-    const INTO: &'static str = "INSERT INTO household_member_keys (key, member_id, household_id) VALUES";
-    const ADD: &'static str = "";
-
-    fn values<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
-        bind!(out, Text => &self.key, Uid => &self.member_id, Uid => &self.household_id)
-    }
-}
+added! { household_member_keys of Key { key: Text, member_id: Uid, household_id: Uid } }
 
 impl Member {
     /// Whether this is the household's head.

@@ -14,10 +14,11 @@ use tokio::sync::Semaphore;
 
 use super::{
     Conn, DatabaseUrl,
+    behind::Behind,
     connect::{Manager, Mode},
     group_writer::{COMMITS, GroupWriter, JOBS, begin_write, guarded},
     migrate,
-    sealer::{Sealer, Sealing},
+    sealer::{self, Sealing},
 };
 use crate::{
     edge::Edge,
@@ -82,7 +83,7 @@ struct Inner {
 
 enum Writer {
     Grouped(GroupWriter),
-    Pooled(Pool<Manager>, OnceLock<Sealer>),
+    Pooled(Pool<Manager>, OnceLock<Behind>),
 }
 
 impl fmt::Debug for Db {
@@ -156,7 +157,7 @@ impl Db {
         if let Writer::Pooled(_, sealer) = &self.0.writer {
             // What an earlier program left is sealed before anybody looks.
             self.at_start(|conn| Ok(sealing(conn)?))?;
-            drop(sealer.set(Sealer::start(self.0.patient.clone(), sealing)?));
+            drop(sealer.set(sealer::start(self.0.patient.clone(), sealing)?));
         }
         Ok(())
     }

@@ -9,15 +9,14 @@ use std::collections::BTreeMap;
 use diesel::{
     BoolExpressionMethods as _, ExpressionMethods as _, QueryDsl as _, RunQueryDsl as _,
     prelude::Queryable,
-    query_builder::AstPass,
     sql_types::{BigInt, Integer, Text},
 };
 
 use super::{
-    Conn, MultiBackend, QueryResult,
+    Conn, QueryResult,
     schema::presence,
     types::Uid,
-    upsert::{self, Added, bind},
+    upsert::{self, added},
 };
 use crate::domain::{Id, Month, roll_up::ANY};
 
@@ -150,14 +149,7 @@ pub fn between(conn: &mut Conn, after: Option<Id>, last: Option<Id>) -> QueryRes
     query.order((presence::subject_id, presence::kind, presence::period)).load(conn)
 }
 
-impl Added for Presence {
-    const INTO: &'static str = "INSERT INTO presence (subject_id, kind, period, n) VALUES";
-    const ADD: &'static str = " ON CONFLICT (subject_id, kind, period) DO UPDATE SET n = presence.n + excluded.n";
-
-    fn values<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
-        bind!(out, Uid => &self.subject_id, Text => &self.kind, Integer => &self.period, BigInt => &self.n)
-    }
-}
+added! { presence of Presence { subject_id: Uid, kind: Text, period: Integer } + { n: BigInt } }
 
 /// Adds to the rows that there are. Every row of one call is another one.
 ///

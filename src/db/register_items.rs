@@ -5,7 +5,6 @@ use diesel::{
     BoolExpressionMethods as _, ExpressionMethods as _, NullableExpressionMethods as _, OptionalExtension as _,
     QueryDsl as _, RunQueryDsl as _,
     prelude::{AsChangeset, Queryable},
-    query_builder::AstPass,
     sql_types::{BigInt, Binary, Date, Nullable, Text, Timestamp},
 };
 use serde::Serialize;
@@ -15,7 +14,7 @@ use super::{
     schema::{household_members, register_items, service_points},
     scope::within,
     types::Uid,
-    upsert::{self, Added, bind},
+    upsert::{self, added},
 };
 use crate::domain::{
     Day, Id, Instant, PointPath,
@@ -321,34 +320,26 @@ pub fn insert(conn: &mut Conn, item: &RegisterItem) -> QueryResult<()> {
     upsert::add(conn, std::slice::from_ref(item))
 }
 
-impl Added for RegisterItem {
-    const INTO: &'static str = "INSERT INTO register_items (id, register, service_point_id, kind, name, partner_id, site_id, \
-        store_id, organisation_id, household_id, member_id, starts_on, ends_on, version, created_by, request_digest, \
-        created_at, updated_at) VALUES";
-    const ADD: &'static str = "";
-
-    fn values<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
-        bind!(
-            out,
-            Uid => &self.id,
-            Text => &self.register,
-            Uid => &self.service_point_id,
-            Text => &self.kind,
-            Nullable<Text> => &self.name,
-            Nullable<Uid> => &self.partner_id,
-            Nullable<Uid> => &self.site_id,
-            Nullable<Uid> => &self.store_id,
-            Nullable<Uid> => &self.organisation_id,
-            Nullable<Uid> => &self.household_id,
-            Nullable<Uid> => &self.member_id,
-            Date => &self.starts_on,
-            Nullable<Date> => &self.ends_on,
-            BigInt => &self.version,
-            Uid => &self.created_by,
-            Binary => &self.request_digest,
-            Timestamp => &self.created_at,
-            Timestamp => &self.updated_at,
-        )
+added! {
+    register_items of RegisterItem {
+        id: Uid,
+        register: Text,
+        service_point_id: Uid,
+        kind: Text,
+        name: Nullable<Text>,
+        partner_id: Nullable<Uid>,
+        site_id: Nullable<Uid>,
+        store_id: Nullable<Uid>,
+        organisation_id: Nullable<Uid>,
+        household_id: Nullable<Uid>,
+        member_id: Nullable<Uid>,
+        starts_on: Date,
+        ends_on: Nullable<Date>,
+        version: BigInt,
+        created_by: Uid,
+        request_digest: Binary,
+        created_at: Timestamp,
+        updated_at: Timestamp,
     }
 }
 

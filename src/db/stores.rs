@@ -3,7 +3,6 @@
 use diesel::{
     BoolExpressionMethods as _, ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, RunQueryDsl as _,
     prelude::{AsChangeset, Insertable, Queryable},
-    query_builder::AstPass,
     sql_types::{BigInt, Binary, Date, Nullable, Text, Timestamp},
 };
 use serde::Serialize;
@@ -13,7 +12,7 @@ use super::{
     schema::{service_points, stores},
     scope::within,
     types::Uid,
-    upsert::{self, Added, bind},
+    upsert::{self, added},
 };
 use crate::domain::{
     Day, Id, Instant, PointPath,
@@ -196,29 +195,22 @@ pub fn insert(conn: &mut Conn, rows: &[Store]) -> QueryResult<()> {
     upsert::add(conn, rows)
 }
 
-impl Added for Store {
-    const INTO: &'static str = "INSERT INTO stores (id, service_point_id, platform_id, household_id, organisation_id, name, \
-        link, opened_on, closed_on, version, created_by, request_digest, created_at, updated_at) VALUES";
-    const ADD: &'static str = "";
-
-    fn values<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
-        bind!(
-            out,
-            Uid => &self.id,
-            Uid => &self.service_point_id,
-            Uid => &self.platform_id,
-            Nullable<Uid> => &self.household_id,
-            Nullable<Uid> => &self.organisation_id,
-            Text => &self.name,
-            Nullable<Text> => &self.link,
-            Date => &self.opened_on,
-            Nullable<Date> => &self.closed_on,
-            BigInt => &self.version,
-            Uid => &self.created_by,
-            Binary => &self.request_digest,
-            Timestamp => &self.created_at,
-            Timestamp => &self.updated_at,
-        )
+added! {
+    stores of Store {
+        id: Uid,
+        service_point_id: Uid,
+        platform_id: Uid,
+        household_id: Nullable<Uid>,
+        organisation_id: Nullable<Uid>,
+        name: Text,
+        link: Nullable<Text>,
+        opened_on: Date,
+        closed_on: Nullable<Date>,
+        version: BigInt,
+        created_by: Uid,
+        request_digest: Binary,
+        created_at: Timestamp,
+        updated_at: Timestamp,
     }
 }
 

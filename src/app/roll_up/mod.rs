@@ -137,9 +137,11 @@ pub fn records<P: Permission>(
             }
         }
     }
-    for ((sort, id, subject), hits) in subjects.into_iter().zip(hits) {
-        tally = tally.plus(reach(tx, (sort, id), subject, &hits)?);
+    let mut rows = Vec::new();
+    for (subject, hits) in subjects.into_iter().zip(hits) {
+        tally = tally.plus(reach(subject, &hits, &mut rows));
     }
+    presence::add(tx.conn(), &rows)?;
     tx.count(tally, places.paths());
     Ok(())
 }
@@ -147,27 +149,29 @@ pub fn records<P: Permission>(
 /// So many more counted records of a kind in a month.
 type Hit<'a> = (&'a str, Month, i64);
 
-/// A subject is reached by more records, or by fewer: what that changes in the cells. The subject is locked.
-fn reach<P: Permission>(
-    tx: &mut Tx<'_, P>,
-    (sort, id): (Sort, Id),
-    mut subject: Subject,
-    hits: &[Hit<'_>],
-) -> Result<Tally> {
-    let before = subject.tally();
-    let mut rows: BTreeMap<(&str, Month), i64> = BTreeMap::new();
+/// A subject is reached by more records, or by fewer: what that changes in the cells, and `rows` of its presence to be added. The
+/// subject is locked.
+fn reach((sort, id, mut subject): (Sort, Id, Subject), hits: &[Hit<'_>], rows: &mut Vec<Presence>) -> Tally {
+    let mut sums: BTreeMap<(&str, Month), i64> = BTreeMap::new();
     for (kind, month, sign) in hits {
-        subject.reach(&[kind], *month, *sign);
-        let kept = if sort == Sort::Household { kind } else { sort.any() };
-        *rows.entry((kept, *month)).or_default() += sign;
+        *sums.entry((kind, *month)).or_default() += sign;
     }
-    let rows: Vec<Presence> = rows
-        .into_iter()
-        .filter(|(_, n)| *n != 0)
-        .map(|((kind, month), n)| Presence { subject_id: id, kind: kind.to_owned(), period: month.key(), n })
-        .collect();
-    presence::add(tx.conn(), &rows)?;
-    Ok(subject.tally().since(before))
+    sums.retain(|_, n| *n != 0);
+    rows.extend(sums.iter().map(|((kind, month), n)| {
+        let kept = if sort == Sort::Household { kind } else { sort.any() };
+        Presence { subject_id: id, kind: kept.to_owned(), period: month.key(), n: *n }
+    }));
+    // Cells know whether it was reached in a month, and not how often: mostly, one record more in a village changes nothing.
+    let appears = |((kind, month), n): (&(&str, Month), &i64)| {
+        let held = subject.presence.get(*kind).and_then(|months| months.get(month)).copied().unwrap_or_default();
+        (held > 0) != (held + n > 0)
+    };
+    if !sums.iter().any(appears) {
+        return Tally::default();
+    }
+    let before = subject.tally();
+    sums.iter().for_each(|((kind, month), n)| subject.reach(&[kind], *month, *n));
+    subject.tally().since(before)
 }
 
 /// Entries of one point count from now on (1), or no more (-1); each reaches the subject, if there is one, which is locked.
@@ -184,7 +188,9 @@ pub fn entries<P: Permission>(
     changes.iter().for_each(|(entry, sign)| entry.entered().enter(&mut tally, *sign));
     if let Some((sort, id, subject)) = reached {
         let hits: Vec<Hit<'_>> = changes.iter().map(|(entry, sign)| (ANY, entry.on_day.month(), *sign)).collect();
-        tally = tally.plus(reach(tx, (sort, id), subject, &hits)?);
+        let mut rows = Vec::new();
+        tally = tally.plus(reach((sort, id, subject), &hits, &mut rows));
+        presence::add(tx.conn(), &rows)?;
     }
     tx.count(tally, paths);
     Ok(())

@@ -6,7 +6,6 @@ mod versions;
 use diesel::{
     BoolExpressionMethods as _, ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, RunQueryDsl as _,
     prelude::{AsChangeset, Queryable},
-    query_builder::AstPass,
     sql_types::{BigInt, Binary, Bool, Date, Nullable, Text, Timestamp},
 };
 use serde::{Deserialize, Serialize};
@@ -22,7 +21,7 @@ use super::{
     schema::{ledger_entries, service_points},
     scope::within,
     types::Uid,
-    upsert::{self, Added, bind},
+    upsert::{self, added},
 };
 use crate::domain::{
     Day, Id, Instant, PointPath,
@@ -309,46 +308,37 @@ pub fn insert(conn: &mut Conn, entries: &[LedgerEntry]) -> QueryResult<()> {
     upsert::add(conn, entries)
 }
 
-impl Added for LedgerEntry {
-    const INTO: &'static str = "INSERT INTO ledger_entries (id, ledger, service_point_id, on_day, whole_month, ends_on, kind, \
-        name, store_id, platform_id, product_id, campaign_id, partner_id, session_id, member_id, quantity, amount_fen, viewers, \
-        minutes, note, state, void_reason, version, created_by, request_digest, created_at, updated_at, \
-        item_id, project_id) VALUES";
-    const ADD: &'static str = "";
-
-    fn values<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
-        bind!(
-            out,
-            Uid => &self.id,
-            Text => &self.ledger,
-            Uid => &self.service_point_id,
-            Date => &self.on_day,
-            Bool => &self.whole_month,
-            Nullable<Date> => &self.ends_on,
-            Text => &self.kind,
-            Nullable<Text> => &self.name,
-            Nullable<Uid> => &self.store_id,
-            Nullable<Uid> => &self.platform_id,
-            Nullable<Uid> => &self.product_id,
-            Nullable<Uid> => &self.campaign_id,
-            Nullable<Uid> => &self.partner_id,
-            Nullable<Uid> => &self.session_id,
-            Nullable<Uid> => &self.member_id,
-            BigInt => &self.quantity,
-            BigInt => &self.amount_fen,
-            Nullable<BigInt> => &self.viewers,
-            Nullable<BigInt> => &self.minutes,
-            Nullable<Text> => &self.note,
-            Text => &self.state,
-            Nullable<Text> => &self.void_reason,
-            BigInt => &self.version,
-            Uid => &self.created_by,
-            Binary => &self.request_digest,
-            Timestamp => &self.created_at,
-            Timestamp => &self.updated_at,
-            Nullable<Uid> => &self.item_id,
-            Nullable<Uid> => &self.project_id,
-        )
+added! {
+    ledger_entries of LedgerEntry {
+        id: Uid,
+        ledger: Text,
+        service_point_id: Uid,
+        on_day: Date,
+        whole_month: Bool,
+        ends_on: Nullable<Date>,
+        kind: Text,
+        name: Nullable<Text>,
+        store_id: Nullable<Uid>,
+        platform_id: Nullable<Uid>,
+        product_id: Nullable<Uid>,
+        campaign_id: Nullable<Uid>,
+        partner_id: Nullable<Uid>,
+        session_id: Nullable<Uid>,
+        member_id: Nullable<Uid>,
+        quantity: BigInt,
+        amount_fen: BigInt,
+        viewers: Nullable<BigInt>,
+        minutes: Nullable<BigInt>,
+        note: Nullable<Text>,
+        state: Text,
+        void_reason: Nullable<Text>,
+        version: BigInt,
+        created_by: Uid,
+        request_digest: Binary,
+        created_at: Timestamp,
+        updated_at: Timestamp,
+        item_id: Nullable<Uid>,
+        project_id: Nullable<Uid>,
     }
 }
 

@@ -13,7 +13,7 @@ use std::{
 };
 
 use diesel::{
-    QueryDsl as _, QueryResult, RunQueryDsl as _,
+    Connection as _, QueryDsl as _, QueryResult, RunQueryDsl as _,
     connection::SimpleConnection as _,
     dsl::sql,
     sql_types::{BigInt, Text},
@@ -334,4 +334,32 @@ async fn nothing_of_a_group_is_seen_before_all_of_it_is_committed() {
         return;
     }
     panic!("in no round did the two jobs share a group");
+}
+
+/// Whether a row is in the file itself, without the log that lies beside it.
+fn is_in_the_file(app: &TestApp, id: i64) -> bool {
+    let DatabaseUrl::Sqlite(file) = url_of(app) else { panic!("only SQLite has a file") };
+    let folder = tempfile::tempdir().unwrap();
+    let copy = folder.path().join("copy.db");
+    std::fs::copy(file, &copy).unwrap();
+    let mut alone = diesel::SqliteConnection::establish(copy.to_str().unwrap()).unwrap();
+    // What is copied while pages are written is no database, and is looked at again.
+    let found = scratch::table.find(id).count().get_result::<i64>(&mut alone);
+    matches!(found, Ok(1))
+}
+
+/// What is committed finds its way from SQLite's log into the file although the log is short and everybody stays connected.
+#[actix_web::test]
+async fn the_log_is_copied_into_the_file_beside_the_writer() {
+    let app = TestApp::start(Backend::Sqlite).await.unwrap();
+    let db = open(&app, Limits::default());
+    for id in 0..3 {
+        db.write(move |conn| Ok(insert(conn, id)?)).await.unwrap();
+        let mut looks = 0;
+        while !is_in_the_file(&app, id) {
+            looks += 1;
+            assert!(looks < 1_000, "row {id} stays in the log");
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+    }
 }
